@@ -1,0 +1,2 @@
+/** What tests of every workspace share: `@zkinfer/core/testing`. */
+export * from './seeded-random.ts';
