@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/main.js', import.meta.url);
 if (!existsSync(main)) {
-  console.error('zkinfer is not built yet: run "npm start" or "npm run build" in the repository root.');
+  console.error(
+    'zkinfer is not built yet: run "npm start" or "npm run build" in the repository root.',
+  );
   process.exit(3);
 }
 await import(main.href);

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkFileNames } from './file-names.mjs';
+
+test('kebab-case, test endings, dot files and customary names are good', () => {
+  const good = [
+    'core/src/seeded-random.e2e.test.ts',
+    'README.md',
+    '.ci/run',
+    'examples/models/mnist-lenet5/group1-shard1of1.bin',
+    'package-lock.json',
+  ];
+  assert.deepEqual(checkFileNames(good), []);
+});
+
+test('other spellings and empty words are not', () => {
+  const bad = ['core/src/seededRandom.ts', 'core/src/a_b.ts', 'core/Src/a.ts', 'cli/src/utils.ts'];
+  assert.equal(checkFileNames([...bad, 'cli/src/helpers/a.ts']).length, 5);
+});
