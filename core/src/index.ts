@@ -1,4 +1,8 @@
 /** The public surface of @zkinfer/core. */
+export * from './artifacts/canonical-json.ts';
+export * from './artifacts/manifest.ts';
+export * from './artifacts/sha256.ts';
+export * from './artifacts/strict-json.ts';
 export * from './constraint-statistics.ts';
 export * from './constraint-system.ts';
 export * from './errors.ts';
@@ -18,4 +22,11 @@ export * from './poseidon.ts';
 export * from './poseidon-parameters.ts';
 export * from './progress.ts';
 export * from './satisfaction-checker.ts';
+export * from './statement/binder.ts';
+export * from './statement/commit.ts';
+export * from './statement/envelope.ts';
+export * from './statement/pack.ts';
+export * from './statement/public-signals.ts';
+export * from './statement/quantize-input.ts';
+export * from './statement/salts.ts';
 export * from './witness.ts';
