@@ -1,0 +1,11 @@
+/** What needs files: `@zkinfer/core/node`. */
+export * from './artifact-directory.ts';
+export {
+  type AtomicFile,
+  type AtomicWriteOptions,
+  openAtomicFile,
+  removeLeftovers,
+  writeFileAtomically,
+} from './atomic-write.ts';
+export * from './file-errors.ts';
+export * from './sha256-file.ts';
