@@ -1,0 +1,153 @@
+import {
+  BASE_FIELD_ORDER,
+  type ChunkConsumer,
+  ChunkWriter,
+  type ConstraintSystem,
+  constraintStatistics,
+  FIELD_BYTES,
+  type Progress,
+  publicSignalCount,
+  SCALAR_FIELD_ORDER,
+  SILENT_PROGRESS,
+  writeContainerHeader,
+  writeSectionHeader,
+} from '@zkinfer/core';
+import { POINT_BYTES } from '../curve/point-encoding.ts';
+import type { GroupName } from '../curve/point-group.ts';
+import {
+  CIRCUIT_HASH_BYTES,
+  GROTH16_PROTOCOL,
+  ZKEY,
+  ZKEY_HEADER_BYTES,
+  ZKEY_SECTION,
+  ZKEY_SECTION_COUNT,
+} from '../formats/zkey-file.ts';
+import { coefficientSectionBytes, writeCoefficientSection } from './coefficient-section.ts';
+import { createFixedBasePool, type FixedBasePool } from './fixed-base-pool.ts';
+import { type KeyScalars, keyScalars, scalarBytes } from './key-scalars.ts';
+import type { ToxicWaste } from './toxic-waste.ts';
+
+/** How a setup runs. */
+export interface SetupOptions {
+  /** Default: as many as the machine runs in parallel. */
+  readonly threads?: number;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a zero circuit hash, which
+ * is what marks the key as a development key.
+ * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason when aborted
+ */
+export async function writeDevelopmentKey(
+  system: ConstraintSystem,
+  waste: ToxicWaste,
+  consumer: ChunkConsumer,
+  options: SetupOptions = {},
+): Promise<void> {
+  const progress = options.progress ?? SILENT_PROGRESS;
+  progress.stage('evaluate constraints');
+  const scalars = keyScalars(system, waste);
+  const total = pointCount(scalars);
+  progress.stage('multiply points', total);
+  const pool = createFixedBasePool(total, options.threads);
+  try {
+    await new KeyWriter(system, consumer, pool, progress, options.signal).write(scalars, waste);
+  } finally {
+    await pool.close();
+  }
+}
+
+class KeyWriter {
+  readonly #system: ConstraintSystem;
+  readonly #consumer: ChunkConsumer;
+  readonly #writer: ChunkWriter;
+  readonly #pool: FixedBasePool;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal | undefined;
+  #pointsWritten = 0;
+
+  constructor(
+    system: ConstraintSystem,
+    consumer: ChunkConsumer,
+    pool: FixedBasePool,
+    progress: Progress,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#system = system;
+    this.#consumer = consumer;
+    this.#writer = new ChunkWriter(consumer);
+    this.#pool = pool;
+    this.#progress = progress;
+    this.#signal = signal;
+  }
+
+  async write(scalars: KeyScalars, waste: ToxicWaste): Promise<void> {
+    writeContainerHeader(this.#writer, ZKEY, 1, ZKEY_SECTION_COUNT);
+    writeSectionHeader(this.#writer, ZKEY_SECTION.protocol, 4);
+    this.#writer.u32(GROTH16_PROTOCOL);
+    await this.#header(scalars.log2Size, waste);
+    await this.#points(ZKEY_SECTION.inputs, 'g1', scalars.inputs);
+    this.#coefficients();
+    await this.#points(ZKEY_SECTION.a, 'g1', scalars.a);
+    await this.#points(ZKEY_SECTION.b1, 'g1', scalars.b);
+    await this.#points(ZKEY_SECTION.b2, 'g2', scalars.b);
+    await this.#points(ZKEY_SECTION.c, 'g1', scalars.c);
+    await this.#points(ZKEY_SECTION.h, 'g1', scalars.h);
+    writeSectionHeader(this.#writer, ZKEY_SECTION.contributions, CIRCUIT_HASH_BYTES + 4);
+    this.#writer.bytes(new Uint8Array(CIRCUIT_HASH_BYTES + 4));
+    this.#writer.flush();
+  }
+
+  async #header(log2Size: number, { alpha, beta, delta }: ToxicWaste): Promise<void> {
+    const g1 = await this.#multiplied('g1', [alpha, beta, delta]);
+    const g2 = await this.#multiplied('g2', [beta, 1n, delta]);
+    const [alpha1, beta1, delta1] = split(g1, POINT_BYTES.g1);
+    const [beta2, gamma2, delta2] = split(g2, POINT_BYTES.g2);
+    writeSectionHeader(this.#writer, ZKEY_SECTION.header, ZKEY_HEADER_BYTES);
+    for (const modulus of [BASE_FIELD_ORDER, SCALAR_FIELD_ORDER]) {
+      this.#writer.u32(FIELD_BYTES);
+      this.#writer.fieldElement(modulus);
+    }
+    this.#writer.u32(this.#system.wires);
+    this.#writer.u32(publicSignalCount(this.#system));
+    this.#writer.u32(2 ** log2Size);
+    for (const point of [alpha1, beta1, beta2, gamma2, delta1, delta2]) this.#writer.bytes(point!);
+  }
+
+  #coefficients(): void {
+    const statistics = constraintStatistics(this.#system);
+    const bytes = coefficientSectionBytes(statistics, this.#system);
+    writeSectionHeader(this.#writer, ZKEY_SECTION.coefficients, bytes);
+    this.#writer.flush();
+    writeCoefficientSection(this.#system, statistics, this.#consumer);
+  }
+
+  async #points(section: number, group: GroupName, scalars: Uint8Array): Promise<void> {
+    const count = scalars.length / FIELD_BYTES;
+    writeSectionHeader(this.#writer, section, count * POINT_BYTES[group]);
+    for await (const points of this.#pool.multiply(group, scalars, this.#signal)) {
+      this.#writer.bytes(points);
+      this.#pointsWritten += points.length / POINT_BYTES[group];
+      this.#progress.advance(this.#pointsWritten);
+    }
+  }
+
+  async #multiplied(group: GroupName, scalars: readonly bigint[]): Promise<Uint8Array> {
+    for await (const points of this.#pool.multiply(group, scalarBytes(scalars), this.#signal)) {
+      return points;
+    }
+    return new Uint8Array();
+  }
+}
+
+function pointCount({ inputs, a, b, c, h }: KeyScalars): number {
+  return (inputs.length + a.length + 2 * b.length + c.length + h.length) / FIELD_BYTES;
+}
+
+function split(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: bytes.length / size }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+}
