@@ -62,6 +62,7 @@ export interface ConcatOperator {
 /** Same elements, same order, another shape. */
 export interface ReshapeOperator {
   readonly kind: 'reshape';
+  readonly shape: readonly number[];
 }
 
 /** Axis i of the output is axis permutation[i] of the input. */

@@ -1,0 +1,160 @@
+import { InputError } from '@zkinfer/core';
+import { MAX_NARROW } from './integer-array.ts';
+import type {
+  Network,
+  NetworkInput,
+  NetworkNode,
+  NetworkOperation,
+  NetworkOutput,
+  TensorInfo,
+} from './network.ts';
+import { outputShapeOf } from './output-shape.ts';
+import { outputRangesOf, overallRange, type RangedTensor, uniformRanges } from './ranges.ts';
+
+/** A network before its shapes and ranges are worked out. */
+export interface NetworkDescription {
+  readonly name: string;
+  readonly inputs: readonly NetworkInput[];
+  /** In evaluation order, each with the real value of one unit of its output. */
+  readonly nodes: readonly (NetworkNode & { readonly scale: number })[];
+  readonly outputs: readonly NetworkOutput[];
+}
+
+const MAX_INPUT_BITS = 32;
+const MAX_SHIFT = 61;
+const MAX_TABLE_LENGTH = 256;
+
+/**
+ * Works out shapes and static ranges, and checks that the description means something: the one way to a Network.
+ * @throws InputError CIRCUITS_NETWORK_INVALID, CIRCUITS_SHAPE_MISMATCH, CIRCUITS_ACCUMULATOR_TOO_WIDE.
+ */
+export function buildNetwork(description: NetworkDescription): Network {
+  const ranged = rangedTensorsOf(description.inputs, description.nodes);
+  const tensors = new Map<string, TensorInfo>();
+  for (const { name, scale } of [...description.inputs, ...description.nodes]) {
+    require(Number.isFinite(scale) && scale > 0, `tensor ${name} has scale ${scale}`);
+    const { shape, ranges } = ranged.get(name)!;
+    tensors.set(name, { shape, scale, ...overallRange(ranges) });
+  }
+  for (const output of description.outputs) {
+    require(tensors.has(output.tensor), `output ${output.name} names no tensor: ${output.tensor}`);
+  }
+  require(description.outputs.length > 0, 'it has no output');
+  return {
+    name: description.name,
+    inputs: description.inputs,
+    nodes: description.nodes.map(({ name, operation, inputs }) => ({ name, operation, inputs })),
+    outputs: description.outputs,
+    tensors,
+  };
+}
+
+/** Shape and per-element static ranges of every tensor of a network, by name. */
+export function rangedTensorsOf(
+  inputs: readonly NetworkInput[],
+  nodes: readonly NetworkNode[],
+): Map<string, RangedTensor> {
+  const tensors = new Map<string, RangedTensor>();
+  for (const input of inputs) {
+    checkInput(input, tensors);
+    const { shape, lo, bits } = input;
+    tensors.set(input.name, { shape, ranges: uniformRanges(shape, lo, lo + 2 ** bits - 1) });
+  }
+  for (const node of nodes) {
+    require(!tensors.has(node.name), `two tensors are named ${node.name}`);
+    const operands = node.inputs.map((name) => {
+      const tensor = tensors.get(name);
+      require(tensor !== undefined, `${node.name} reads ${name}, which is not computed before it`);
+      return tensor!;
+    });
+    checkParameters(node.name, node.operation, operands);
+    const shapes = operands.map((operand) => operand.shape);
+    const shape = outputShapeOf(node.name, node.operation, shapes);
+    tensors.set(node.name, { shape, ranges: outputRangesOf(node, operands, shape) });
+  }
+  return tensors;
+}
+
+function checkInput(input: NetworkInput, before: ReadonlyMap<string, RangedTensor>): void {
+  const { name, shape, lo, bits } = input;
+  require(!before.has(name), `two inputs are named ${name}`);
+  require(shape.every(isPositiveInteger), `input ${name} has shape [${shape.join(', ')}]`);
+  require(Number.isInteger(bits) &&
+    bits >= 1 &&
+    bits <= MAX_INPUT_BITS, `input ${name} has ${bits} bits`);
+  require(Number.isSafeInteger(lo) && Math.abs(lo) <= 2 ** 40, `input ${name} starts at ${lo}`);
+}
+
+function checkParameters(
+  name: string,
+  operation: NetworkOperation,
+  operands: readonly RangedTensor[],
+): void {
+  switch (operation.kind) {
+    case 'dense':
+    case 'conv2d':
+    case 'affine':
+      require(operation.bias.every(Number.isSafeInteger), `${name} has a bias that is no integer`);
+      return;
+    case 'add':
+    case 'concat':
+      require(operation.multipliers.every(
+        (m) => Number.isSafeInteger(m) && m !== 0,
+      ), `${name} has multipliers ${operation.multipliers.join(', ')}`);
+      return;
+    case 'requantize': {
+      const { multipliers, shift, lo, hi } = operation;
+      require(multipliers.every((m) => isPositiveInteger(m) && m < 2 ** 31) &&
+        Number.isInteger(shift) &&
+        shift >= 0 &&
+        shift <= MAX_SHIFT, `${name} has multipliers ${multipliers.join(', ')} and shift ${shift}`);
+      require(Number.isInteger(lo) &&
+        Number.isInteger(hi) &&
+        lo < hi &&
+        Math.max(-lo, hi) < 2 ** 31, `${name} clamps to [${lo}, ${hi}]`);
+      return;
+    }
+    case 'leakyRelu': {
+      const { slope, shift } = operation;
+      const fits = Number.isInteger(shift) && shift >= 1 && shift <= 30 && Number.isInteger(slope);
+      require(fits && slope >= 0 && slope < 2 ** shift, `${name} has slope ${slope} / 2^${shift}`);
+      return;
+    }
+    case 'table':
+      checkTable(name, operation, operands[0]!);
+      return;
+    default:
+      return;
+  }
+}
+
+function checkTable(
+  name: string,
+  { lo, table }: NetworkOperation & { kind: 'table' },
+  input: RangedTensor,
+): void {
+  const length = table.length;
+  require(length >= 2 &&
+    length <= MAX_TABLE_LENGTH &&
+    Number.isInteger(Math.log2(length)), `${name} has a table of ${length} entries`);
+  require(table.every(
+    (entry) => Number.isSafeInteger(entry) && Math.abs(entry) <= MAX_NARROW / 2,
+  ), `${name} has a table entry that is no integer`);
+  const range = overallRange(input.ranges);
+  require(range.lo >= lo &&
+    range.hi <
+      lo +
+        length, `${name} looks up [${range.lo}, ${range.hi}] in a table of [${lo}, ${lo + length - 1}]`);
+}
+
+function isPositiveInteger(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+function require(condition: boolean, complaint: string): void {
+  if (condition) return;
+  throw new InputError({
+    code: 'CIRCUITS_NETWORK_INVALID',
+    what: `the quantised network is not valid: ${complaint}`,
+  });
+}
