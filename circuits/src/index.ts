@@ -1,6 +1,10 @@
 /** The public surface of @zkinfer/circuits. */
 export * from './blocks/block.ts';
 export * from './compile/compile-circuit.ts';
+export * from './float/backend.ts';
+export * from './float/load-float-model.ts';
+export * from './float/run-float-graph.ts';
+export * from './float/tensorflow.ts';
 export * from './graph/build-network.ts';
 export * from './graph/float-graph.ts';
 export * from './graph/integer-array.ts';
@@ -9,5 +13,9 @@ export * from './graph/network.ts';
 export * from './graph/nonlinear.ts';
 export * from './graph/ranges.ts';
 export * from './graph/shape.ts';
+export * from './import/file-model-source.ts';
+export * from './import/fold-affine.ts';
+export * from './import/import-tfjs.ts';
+export * from './import/model-source.ts';
 export * from './interpret/interpret.ts';
 export * from './witness/calculate-witness.ts';
