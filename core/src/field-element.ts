@@ -1,4 +1,7 @@
-/** Checks at the edges: which integers and texts stand for elements of the scalar field, one form each. */
+/**
+ * Checks at the edges: which integers and texts stand for elements of the scalar field, one form
+ * each.
+ */
 import { InputError } from './errors.ts';
 import { SCALAR_FIELD_ORDER } from './field.ts';
 
@@ -6,7 +9,8 @@ const DECIMAL = /^(0|[1-9][0-9]*)$/;
 const MOST_DIGITS = SCALAR_FIELD_ORDER.toString().length;
 
 /**
- * The value itself, if it lies in [0, r). Without this check w and w + r would open the same commitment.
+ * The value itself, if it lies in [0, r). Without this check w and w + r would open the same
+ * commitment.
  * @param name what the value is, for the message; the value is not printed, it may be secret.
  * @throws InputError CORE_FIELD_ELEMENT_RANGE
  */
@@ -22,7 +26,8 @@ export function requireFieldElement(value: bigint, name: string): bigint {
 }
 
 /**
- * A field element from its decimal digits, as snarkjs writes it: no sign, no leading zeros, less than r.
+ * A field element from its decimal digits, as snarkjs writes it: no sign, no leading zeros, less
+ * than r.
  * @throws InputError CORE_FIELD_ELEMENT_SYNTAX, CORE_FIELD_ELEMENT_RANGE
  */
 export function parseFieldElement(text: unknown, name: string): bigint {

@@ -1,7 +1,7 @@
 /**
- * The Grain LFSR in self-shrinking mode, from which Poseidon takes its constants.
- * Source: Grassi, Khovratovich, Rechberger, Roy, Schofnegger, "Poseidon: A New Hash Function for Zero-Knowledge Proof
- * Systems" (eprint 2019/458), appendix E.
+ * The Grain LFSR in self-shrinking mode, from which Poseidon takes its constants. Source: Grassi,
+ * Khovratovich, Rechberger, Roy, Schofnegger, "Poseidon: A New Hash Function for Zero-Knowledge
+ * Proof Systems" (eprint 2019/458), appendix E.
  */
 
 /** What the constants are for; it seeds the register. */
@@ -18,7 +18,8 @@ const REGISTER_BITS = 80;
 const DISCARDED = 160;
 
 /**
- * A source of `count`-bit integers, most significant bit first, for a prime field and the S-box x^α.
+ * A source of `count`-bit integers, most significant bit first, for a prime field and the S-box
+ * x^α.
  */
 export function grainIntegers(seed: GrainSeed): (count: number) => bigint {
   const step = register(seed);
@@ -48,7 +49,10 @@ function register(seed: GrainSeed): () => number {
   };
 }
 
-/** Field kind 1 (prime), S-box kind 0 (x^α), the sizes, thirty ones; each part most significant bit first. */
+/**
+ * Field kind 1 (prime), S-box kind 0 (x^α), the sizes, thirty ones; each part most significant bit
+ * first.
+ */
 function initialBits(seed: GrainSeed): string {
   const part = (value: number, width: number) => value.toString(2).padStart(width, '0');
   return [

@@ -1,8 +1,9 @@
 /**
- * Poseidon's constants over BN254's scalar field, in circomlib's instantiation: x^5, 8 full rounds, t − 1 inputs.
- * Source: eprint 2019/458, appendix E (round constants by rejection from the Grain LFSR) and section 2.3 with the authors' reference
- * script (Cauchy matrix 1 / (x_i + y_j), x and y the next 2t integers of the same stream, mod r). Partial rounds:
- * circomlib's table, the paper's count for 128 bits of security rounded to it.
+ * Poseidon's constants over BN254's scalar field, in circomlib's instantiation: x^5, 8 full rounds,
+ * t − 1 inputs. Source: eprint 2019/458, appendix E (round constants by rejection from the Grain
+ * LFSR) and section 2.3 with the authors' reference script (Cauchy matrix 1 / (x_i + y_j), x and y
+ * the next 2t integers of the same stream, mod r). Partial rounds: circomlib's
+ * table.
  */
 import { invertAll, SCALAR_FIELD_ORDER } from './field.ts';
 import { grainIntegers } from './grain-lfsr.ts';
@@ -30,7 +31,8 @@ export const MAX_POSEIDON_INPUTS = PARTIAL_ROUNDS.length;
 const cache = new Map<number, PoseidonParameters>();
 
 /**
- * The parameters of width t = 2 … 17, computed on first use (t = 17 takes some tens of milliseconds) and kept.
+ * The parameters of width t = 2 … 17, computed on first use (t = 17 takes some tens of
+ * milliseconds) and kept.
  * @throws RangeError for other widths.
  */
 export function poseidonParameters(width: number): PoseidonParameters {
@@ -68,8 +70,9 @@ function elementByRejection(integer: (bits: number) => bigint): bigint {
 }
 
 /**
- * The reference script redraws when points coincide, sums vanish or the matrix admits invariant subspaces; for these widths
- * the first draw is good (agreement with circomlib's published constants is tested), and a zero sum would throw here.
+ * The reference script redraws when points coincide, sums vanish or the matrix admits invariant
+ * subspaces; for these widths the first draw is good (agreement with circomlib's published
+ * constants is tested), and a zero sum would throw here.
  */
 function cauchyMatrix(width: number, integer: (bits: number) => bigint): bigint[][] {
   const points = Array.from({ length: 2 * width }, () => integer(FIELD_BITS) % SCALAR_FIELD_ORDER);

@@ -1,7 +1,7 @@
 /**
- * Poseidon over BN254's scalar field as circomlib, circomlibjs and the Solidity libraries compute it.
- * Source: eprint 2019/458, section 2; the plain algorithm, without the sparse-matrix rewriting, so that the circuit's
- * gadget can follow it line by line.
+ * Poseidon over BN254's scalar field as circomlib, circomlibjs and the Solidity libraries compute
+ * it. Source: eprint 2019/458, section 2; the plain algorithm, without the sparse-matrix rewriting,
+ * so that the circuit's gadget can follow it line by line.
  */
 import { InputError } from './errors.ts';
 import { SCALAR_FIELD_ORDER as r } from './field.ts';
@@ -14,7 +14,8 @@ import {
 
 /**
  * The digest of 1 to 16 field elements: element 0 of the permuted state [0, …inputs].
- * @throws InputError CORE_POSEIDON_INPUTS for another number of them, CORE_FIELD_ELEMENT_RANGE if one is not in [0, r).
+ * @throws InputError CORE_POSEIDON_INPUTS for another number of them, CORE_FIELD_ELEMENT_RANGE if
+ * one is not in [0, r).
  */
 export function poseidon(inputs: readonly bigint[]): bigint {
   if (inputs.length < 1 || inputs.length > MAX_POSEIDON_INPUTS) {
@@ -31,7 +32,10 @@ export function poseidon(inputs: readonly bigint[]): bigint {
   return permute([0n, ...inputs], poseidonParameters(inputs.length + 1))[0]!;
 }
 
-/** Per round: add constants, x^5 on all elements (first and last four rounds) or on element 0, multiply by the matrix. */
+/**
+ * Per round: add constants, x^5 on all elements (first and last four rounds) or on element 0,
+ * multiply by the matrix.
+ */
 function permute(start: readonly bigint[], parameters: PoseidonParameters): bigint[] {
   const { width, fullRounds, partialRounds, roundConstants, mds } = parameters;
   const half = fullRounds / 2;

@@ -1,7 +1,8 @@
 /**
- * One text for one value, so that files can be compared and digested: keys in insertion order, an indent of two spaces,
- * a newline at the end, numbers in their shortest round-trip form (ECMA-262, Number::toString; −0 is written 0), bigints
- * as decimal strings. Without bigints this is `JSON.stringify(value, null, 2)` and a newline.
+ * One text for one value, so that files can be compared and digested: keys in insertion order, an
+ * indent of two spaces, a newline at the end, numbers in their shortest round-trip form (ECMA-262,
+ * Number::toString; −0 is written 0), bigints as decimal strings. Without bigints this is
+ * `JSON.stringify(value, null, 2)` and a newline.
  */
 
 /** What has a canonical text. */
@@ -18,8 +19,9 @@ const INTEGER_KEY = /^(0|[1-9][0-9]*)$/;
 
 /**
  * The text of a value.
- * @throws RangeError naming the path of a number that is not finite, TypeError of a value that JSON would drop or rewrite
- * (undefined, functions, class instances, typed arrays) or of a key that objects move to the front (digits alone)
+ * @throws RangeError naming the path of a number that is not finite, TypeError of a value that JSON
+ * would drop or rewrite (undefined, functions, class instances, typed arrays) or of a key that
+ * objects move to the front (digits alone)
  */
 export function canonicalJson(value: CanonicalValue): string {
   requireCanonical(value, '$');

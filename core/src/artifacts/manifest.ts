@@ -1,6 +1,6 @@
 /**
- * `manifest.json` of a compiled directory: every file with its digest, and the digests that say what belongs together.
- * It is written last, so a directory without one is unfinished.
+ * `manifest.json` of a compiled directory: every file with its digest, and the digests that say
+ * what belongs together. It is written last, so a directory without one is unfinished.
  */
 
 import { InputError } from '../errors.ts';
@@ -43,7 +43,10 @@ export interface Manifest {
 /** The name under which a manifest is stored. */
 export const MANIFEST_FILE = 'manifest.json';
 
-/** A letter first keeps names off options, hidden files and integer keys; no separators keeps them inside the folder. */
+/**
+ * A letter first keeps names off options, hidden files and integer keys; no separators keeps them
+ * inside the folder.
+ */
 const FILE_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 
 /** The text of a manifest, files sorted by name. @throws InputError CORE_MANIFEST_FILE_NAME */

@@ -1,4 +1,7 @@
-/** SHA-256 (FIPS 180-4) wherever JavaScript runs; digests are 64 lower-case hexadecimal digits throughout zkinfer. */
+/**
+ * SHA-256 (FIPS 180-4) wherever JavaScript runs; digests are 64 lower-case hexadecimal digits
+ * throughout zkinfer.
+ */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 

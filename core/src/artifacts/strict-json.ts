@@ -1,6 +1,6 @@
 /**
- * Reading JSON that others wrote: every value is of the expected kind at a named path, and no key is unknown or missing.
- * Values are not quoted in errors, since documents may carry salts.
+ * Reading JSON that others wrote: every value is of the expected kind at a named path, and no key
+ * is unknown or missing. Values are not quoted in errors, since documents may carry salts.
  */
 import { InputError } from '../errors.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A compiled directory on disk: files, and a manifest that is written after them. Every write is atomic; what is read is
- * compared with the manifest.
+ * A compiled directory on disk: files, and a manifest that is written after them. Every write is
+ * atomic; what is read is compared with the manifest.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -51,8 +51,9 @@ export class ArtifactDirectory {
   }
 
   /**
-   * Makes a directory, or begins an existing one anew: files not given here are no longer listed, though not deleted.
-   * The old manifest goes first and the new one comes last, so an interrupted run leaves an unfinished directory.
+   * Makes a directory, or begins an existing one anew: files not given here are no longer listed,
+   * though not deleted. The old manifest goes first and the new one comes last, so an interrupted
+   * run leaves an unfinished directory.
    * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED
    */
   static async create(
@@ -93,7 +94,8 @@ export class ArtifactDirectory {
 
   /**
    * The bytes of a listed file, as they were when it was listed.
-   * @throws InputError CORE_ARTIFACT_UNLISTED, CORE_FILE_MISSING; IntegrityError CORE_ARTIFACT_TAMPERED
+   * @throws InputError CORE_ARTIFACT_UNLISTED, CORE_FILE_MISSING; IntegrityError
+   * CORE_ARTIFACT_TAMPERED
    */
   async read(name: string): Promise<Uint8Array> {
     const path = this.pathOf(name);
@@ -114,7 +116,8 @@ export class ArtifactDirectory {
 
   /**
    * Compares files with the manifest, all unless named, without holding them in memory.
-   * @throws InputError CORE_ARTIFACT_UNLISTED, CORE_FILE_MISSING; IntegrityError CORE_ARTIFACT_TAMPERED
+   * @throws InputError CORE_ARTIFACT_UNLISTED, CORE_FILE_MISSING; IntegrityError
+   * CORE_ARTIFACT_TAMPERED
    */
   async verify(names: readonly string[] = Object.keys(this.#manifest.files)): Promise<void> {
     for (const name of names) {
@@ -124,7 +127,8 @@ export class ArtifactDirectory {
 
   /**
    * Adds or replaces files, then the manifest with them and with the ties that change.
-   * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED; InputError CORE_MANIFEST_FILE_NAME
+   * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED; InputError
+   * CORE_MANIFEST_FILE_NAME
    */
   async put(
     files: Readonly<Record<string, ArtifactContent>>,

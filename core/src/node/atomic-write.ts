@@ -1,6 +1,6 @@
 /**
- * Files that appear whole or not at all: written under a temporary name in the same folder, flushed to the disk, renamed.
- * A failure or an interruption leaves what was there before.
+ * Files that appear whole or not at all: written under a temporary name in the same folder, flushed
+ * to the disk, renamed. A failure or an interruption leaves what was there before.
  */
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
@@ -16,7 +16,10 @@ export interface AtomicWriteOptions {
 
 /** A file that is being written. End it with `commit` or `abort`. */
 export interface AtomicFile {
-  /** Writes the next bytes, texts as UTF-8. Wait for one call before the next. On failure the file is aborted. */
+  /**
+   * Writes the next bytes, texts as UTF-8. Wait for one call before the next. On failure the file
+   * is aborted.
+   */
   append(part: Uint8Array | string): Promise<void>;
   /** Puts the file in place; size and SHA-256 of what was written. */
   commit(): Promise<FileRecord>;
@@ -24,7 +27,10 @@ export interface AtomicFile {
   abort(): Promise<void>;
 }
 
-/** `name.tmp-<process>-<random>`: the process tells leftovers from files that another run is still writing. */
+/**
+ * `name.tmp-<process>-<random>`: the process tells leftovers from files that another run is still
+ * writing.
+ */
 const TEMPORARY = /\.tmp-(\d+)-[0-9a-f]{12}$/;
 
 /**
@@ -59,8 +65,8 @@ export async function writeFileAtomically(
 }
 
 /**
- * Removes temporary files that interrupted processes of this machine left in a folder; their names. Files of processes
- * that still run stay.
+ * Removes temporary files that interrupted processes of this machine left in a folder; their names.
+ * Files of processes that still run stay.
  */
 export async function removeLeftovers(folder: string): Promise<string[]> {
   const leftovers = (await readdir(folder)).filter((name) => {
@@ -71,7 +77,10 @@ export async function removeLeftovers(folder: string): Promise<string[]> {
   return leftovers;
 }
 
-/** The one implementation of `AtomicFile`, over a handle that it owns. Not part of the package's surface. */
+/**
+ * The one implementation of `AtomicFile`, over a handle that it owns. Not part of the package's
+ * surface.
+ */
 export class TemporaryFile implements AtomicFile {
   readonly #handle: FileHandle;
   readonly #temporary: string;

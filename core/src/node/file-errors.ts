@@ -5,8 +5,8 @@ const FULL = ['ENOSPC', 'EDQUOT'];
 const DENIED = ['EACCES', 'EPERM', 'EROFS'];
 
 /**
- * A failed write: CORE_DISK_FULL, CORE_WRITE_DENIED or CORE_WRITE_FAILED. Errors of zkinfer pass unchanged, so that it can
- * wrap whatever was thrown while a file was written.
+ * A failed write: CORE_DISK_FULL, CORE_WRITE_DENIED or CORE_WRITE_FAILED. Errors of zkinfer pass
+ * unchanged, so that it can wrap whatever was thrown while a file was written.
  */
 export function writeError(cause: unknown, path: string): Error {
   const code = systemCode(cause);

@@ -1,7 +1,9 @@
 /**
- * The public input that ties a proof to one request and one payee, so that copying a proof earns nothing. On chain it is
+ * The public input that ties a proof to one request and one payee, so that copying a proof earns
+ * nothing. On chain it is
  *
- *   uint256(keccak256(abi.encode(BINDER_DOMAIN, chainId, coprocessor, requestId, modelId, payee))) >> 3
+ *   uint256(keccak256(abi.encode(
+ *     BINDER_DOMAIN, chainId, coprocessor, requestId, modelId, payee))) >> 3
  *
  * with BINDER_DOMAIN = keccak256("zkinfer.binder.v1"). The shift leaves 253 bits: always below r.
  */

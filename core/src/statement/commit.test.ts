@@ -20,7 +20,10 @@ before(async () => {
   reference = await buildPoseidonReference();
 });
 
-/** Written from the definition, over circomlibjs's hash: takes items off the front until none are left. */
+/**
+ * Written from the definition, over circomlibjs's hash: takes items off the front until none are
+ * left.
+ */
 function independentCommit({ kind, bits, count }: CommitmentHeader, words: bigint[], salt: bigint) {
   const left = [...words, salt];
   let running = BigInt(kind) + 256n * BigInt(bits) + 65536n * BigInt(count);

@@ -1,10 +1,11 @@
 /**
- * The commitment to packed inputs or outputs that proofs, contracts and clients share: a chain of Poseidon calls over a header,
- * the words and a salt.
+ * The commitment to packed inputs or outputs that proofs, contracts and clients share: a chain of
+ * Poseidon calls over a header, the words and a salt.
  *
  *   header = kind + 2^8 · bits + 2^16 · count
- *   first call: header and up to 15 items; further calls: the running digest and up to 15 items; the last call has exactly
- *   the items left, no padding. Items: the words in order, then the salt.
+ *   items: the words in order, then the salt
+ *   first call: the header and up to 15 items
+ *   further calls: the running digest and up to 15 items; the last has exactly those left, unpadded
  */
 import { requireFieldElement } from '../field-element.ts';
 import { poseidon } from '../poseidon.ts';
@@ -14,7 +15,9 @@ import { type PackedLayout, requireWords } from './pack.ts';
 /** What is committed to; part of the header, so that an input never opens as an output. */
 export const COMMITMENT_KIND = { input: 1, output: 2 } as const;
 
-/** The header's parts: for several tensors the sum of their counts and the largest of their widths. */
+/**
+ * The header's parts: for several tensors the sum of their counts and the largest of their widths.
+ */
 export interface CommitmentHeader {
   /** One of `COMMITMENT_KIND`. */
   readonly kind: number;
@@ -24,7 +27,10 @@ export interface CommitmentHeader {
   readonly count: number;
 }
 
-/** One Poseidon call: it takes the header if `first`, else the digest so far, then the items [fromItem, toItem). */
+/**
+ * One Poseidon call: it takes the header if `first`, else the digest so far, then the items
+ * [fromItem, toItem).
+ */
 export interface CommitCall {
   readonly first: boolean;
   readonly fromItem: number;
@@ -47,7 +53,10 @@ export function commitmentHeader(
   };
 }
 
-/** The header as the field element that is hashed. @throws RangeError if a part does not fit its bits */
+/**
+ * The header as the field element that is hashed.
+ * @throws RangeError if a part does not fit its bits
+ */
 export function encodeCommitmentHeader({ kind, bits, count }: CommitmentHeader): bigint {
   const fits = (value: number, lowest: number, highest: number) =>
     Number.isSafeInteger(value) && value >= lowest && value <= highest;
@@ -72,8 +81,8 @@ export function commitCalls(itemCount: number): CommitCall[] {
 }
 
 /**
- * The commitment as the header of this file defines it. Whether the words fit the header is the caller's business: see
- * `commitTensors`.
+ * The commitment as the header of this file defines it. Whether the words fit the header is the
+ * caller's business: see `commitTensors`.
  * @throws InputError CORE_FIELD_ELEMENT_RANGE naming the word, or the salt, that is not in [0, r)
  */
 export function commit(header: CommitmentHeader, words: readonly bigint[], salt: bigint): bigint {
@@ -89,7 +98,8 @@ export function commit(header: CommitmentHeader, words: readonly bigint[], salt:
 }
 
 /**
- * The commitment to the words of a model's input or output tensors, which must be words that these tensors pack to.
+ * The commitment to the words of a model's input or output tensors, which must be words that these
+ * tensors pack to.
  * @throws InputError CORE_WORD_COUNT, CORE_WORD_RANGE, CORE_FIELD_ELEMENT_RANGE
  */
 export function commitTensors(

@@ -1,4 +1,7 @@
-/** What travels to a worker when an input is not inline on the chain: the packed words and their salt, as JSON. */
+/**
+ * What travels to a worker when an input is not inline on the chain: the packed words and their
+ * salt, as JSON.
+ */
 import { canonicalJson } from '../artifacts/canonical-json.ts';
 import {
   parseJson,
@@ -9,7 +12,10 @@ import {
 } from '../artifacts/strict-json.ts';
 import { parseFieldElement, requireFieldElement } from '../field-element.ts';
 
-/** An input on the wire. Whether the words are as many as the model has is checked where the model is known. */
+/**
+ * An input on the wire. Whether the words are as many as the model has is checked where the model
+ * is known.
+ */
 export interface Envelope {
   readonly version: 1;
   /** SHA-256 of the canonical model, 64 lower-case hexadecimal digits. */
@@ -20,7 +26,10 @@ export interface Envelope {
   readonly inputSalt: bigint;
 }
 
-/** Deterministic text: field elements as decimal strings. @throws InputError CORE_FIELD_ELEMENT_RANGE */
+/**
+ * Deterministic text: field elements as decimal strings.
+ * @throws InputError CORE_FIELD_ELEMENT_RANGE
+ */
 export function encodeEnvelope(envelope: Envelope): string {
   envelope.words.forEach((word, i) => {
     requireFieldElement(word, `envelope word ${i}`);
@@ -32,7 +41,8 @@ export function encodeEnvelope(envelope: Envelope): string {
 
 /**
  * Reads an envelope: these four keys and no others, canonical values.
- * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CORE_FIELD_ELEMENT_SYNTAX, CORE_FIELD_ELEMENT_RANGE
+ * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CORE_FIELD_ELEMENT_SYNTAX,
+ * CORE_FIELD_ELEMENT_RANGE
  */
 export function decodeEnvelope(text: string): Envelope {
   const object = readObject(parseJson(text, 'envelope'), 'envelope', [

@@ -1,6 +1,7 @@
 /**
- * Integers of a static range in field elements: each minus the range's lowest as an unsigned b-bit integer,
- * floor(253/b) to a word, the first in the lowest bits. Several tensors follow each other, each starting a new word.
+ * Integers of a static range in field elements: each minus the range's lowest as an unsigned b-bit
+ * integer, floor(253/b) to a word, the first in the lowest bits. Several tensors follow each other,
+ * each starting a new word.
  */
 import { InputError } from '../errors.ts';
 import { requireFieldElement } from '../field-element.ts';
@@ -42,8 +43,8 @@ export function wordCount(layouts: readonly Pick<PackedLayout, 'bits' | 'count'>
 
 /**
  * The words of the tensors, `tensors[i]` the elements of `layouts[i]`.
- * @throws InputError CORE_PACK_COUNT if tensors or elements are more or fewer than declared, CORE_PACK_RANGE naming the
- * element that lies outside its range
+ * @throws InputError CORE_PACK_COUNT if tensors or elements are more or fewer than declared,
+ * CORE_PACK_RANGE naming the element that lies outside its range
  */
 export function pack(
   tensors: readonly ArrayLike<number | bigint>[],
@@ -69,7 +70,8 @@ export function unpack(words: readonly bigint[], layouts: readonly PackedLayout[
 }
 
 /**
- * Checks that words can have come from `pack`: as many as the layouts need, all below r, no bits beyond the elements.
+ * Checks that words can have come from `pack`: as many as the layouts need, all below r, no bits
+ * beyond the elements.
  * @throws InputError CORE_WORD_COUNT, CORE_FIELD_ELEMENT_RANGE, CORE_WORD_RANGE
  */
 export function requireWords(

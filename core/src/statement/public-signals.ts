@@ -1,4 +1,7 @@
-/** A proof's public signals in snarkjs's order (outputs, then public inputs) and file format (`public.json`). */
+/**
+ * A proof's public signals in snarkjs's order (outputs, then public inputs) and file format
+ * (`public.json`).
+ */
 import { canonicalJson } from '../artifacts/canonical-json.ts';
 import { parseJson } from '../artifacts/strict-json.ts';
 import { InputError } from '../errors.ts';
@@ -21,7 +24,10 @@ export function publicSignalList(signals: PublicSignals): bigint[] {
   return NAMES.map((name) => requireFieldElement(signals[name], name));
 }
 
-/** The signals by name. @throws InputError CORE_PUBLIC_SIGNALS for another number of them, CORE_FIELD_ELEMENT_RANGE */
+/**
+ * The signals by name.
+ * @throws InputError CORE_PUBLIC_SIGNALS for another number of them, CORE_FIELD_ELEMENT_RANGE
+ */
 export function publicSignalsOf(list: readonly bigint[]): PublicSignals {
   requireThree(list);
   const [outputHash, inputHash, binder] = list.map((signal, i) =>
@@ -30,14 +36,18 @@ export function publicSignalsOf(list: readonly bigint[]): PublicSignals {
   return { outputHash: outputHash!, inputHash: inputHash!, binder: binder! };
 }
 
-/** The text of `public.json`: an array of decimal strings. @throws InputError CORE_FIELD_ELEMENT_RANGE */
+/**
+ * The text of `public.json`: an array of decimal strings.
+ * @throws InputError CORE_FIELD_ELEMENT_RANGE
+ */
 export function encodePublicSignals(signals: PublicSignals): string {
   return canonicalJson(publicSignalList(signals));
 }
 
 /**
  * Reads `public.json`.
- * @throws InputError CORE_JSON_SYNTAX, CORE_PUBLIC_SIGNALS, CORE_FIELD_ELEMENT_SYNTAX, CORE_FIELD_ELEMENT_RANGE
+ * @throws InputError CORE_JSON_SYNTAX, CORE_PUBLIC_SIGNALS, CORE_FIELD_ELEMENT_SYNTAX,
+ * CORE_FIELD_ELEMENT_RANGE
  */
 export function decodePublicSignals(text: string): PublicSignals {
   const list = parseJson(text, 'public signals');

@@ -14,7 +14,8 @@ test('rounds to the nearest step, halves upwards', () => {
 test('takes the float32 value of a real, not its double', () => {
   // 0.49999999999999994 is 0.5 as float32; so is 0.5 minus less than half a float32 step.
   assert.deepEqual(nibble([0.49999999999999994, 0.49999999, 0.49999997]), [1, 1, 0]);
-  // Math.fround(0.35) = 0.3499999940395355 < 0.35: the step of 0.1 is 3, where the double would give 4.
+  // Math.fround(0.35) = 0.3499999940395355 < 0.35: the step of 0.1 is 3, where the double would
+  // give 4.
   assert.deepEqual([...quantizeInput([0.35], { scale: 0.1, lo: 0, bits: 4 }).values], [3]);
 });
 

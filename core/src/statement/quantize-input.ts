@@ -1,6 +1,7 @@
 /**
- * From the reals a model takes to the integers its circuit takes: q = floor(x/s + 0.5) in IEEE doubles, x the double of its
- * float32 value, then clamped to the tensor's range. Other implementations are held to the shared vectors.
+ * From the reals a model takes to the integers its circuit takes: q = floor(x/s + 0.5) in IEEE
+ * doubles, x the double of its float32 value, then clamped to the tensor's range. Other
+ * implementations are held to the shared vectors.
  */
 import { InputError } from '../errors.ts';
 
@@ -18,7 +19,10 @@ export interface InputQuantization {
 export interface Clamping {
   /** Elements that lay outside the range. */
   readonly count: number;
-  /** The furthest that one lay outside, in steps of the scale (Infinity if x/s overflows); 0 if none did. */
+  /**
+   * The furthest that one lay outside, in steps of the scale (Infinity if x/s overflows); 0 if none
+   * did.
+   */
   readonly largestExcess: number;
   /** Index of the first such element, −1 if none. */
   readonly firstIndex: number;
@@ -33,8 +37,8 @@ export interface QuantizedInput {
 /**
  * Quantises the elements of one input tensor.
  * @param options.strict refuse elements outside the range in place of clamping them.
- * @throws InputError CORE_INPUT_NOT_FINITE naming the index of a NaN or an infinity (also one that only float32 rounding
- * makes), CORE_INPUT_OUT_OF_RANGE when strict
+ * @throws InputError CORE_INPUT_NOT_FINITE naming the index of a NaN or an infinity (also one that
+ * only float32 rounding makes), CORE_INPUT_OUT_OF_RANGE when strict
  * @throws RangeError if the quantisation itself is malformed
  */
 export function quantizeInput(
@@ -80,7 +84,8 @@ function requireQuantization({ scale, lo, bits }: InputQuantization): void {
   const rangeIsGood = Number.isInteger(lo) && lo >= -(2 ** 31) && hi < 2 ** 31;
   if (scaleIsGood && bitsAreGood && rangeIsGood) return;
   throw new RangeError(
-    `quantizeInput: expected scale > 0, 1 to 32 bits, a range within 32-bit integers; got ${scale}, ${bits}, lo ${lo}`,
+    'quantizeInput: expected scale > 0, 1 to 32 bits, a range within 32-bit integers; ' +
+      `got scale ${scale}, ${bits} bits, lo ${lo}`,
   );
 }
 
@@ -89,12 +94,13 @@ function outOfRange(
   { scale, lo, bits }: InputQuantization,
   elements: number,
 ): InputError {
+  const { count, firstIndex, largestExcess } = clamping;
   return new InputError({
     code: 'CORE_INPUT_OUT_OF_RANGE',
     what: 'the input leaves the range that the model was calibrated for',
-    got: `${clamping.count} of ${elements} elements outside, the first at index ${clamping.firstIndex}, by up to ${
-      clamping.largestExcess * scale
-    }`,
+    got:
+      `${count} of ${elements} elements outside, the first at index ${firstIndex}, ` +
+      `by up to ${largestExcess * scale}`,
     expected: `reals from ${lo * scale} to ${(lo + 2 ** bits - 1) * scale}`,
     hint: 'Check the preprocessing (image scale and offset), or leave strict mode to clamp.',
   });

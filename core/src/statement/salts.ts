@@ -18,8 +18,8 @@ export function randomSalt(): bigint {
 }
 
 /**
- * The salt of the output commitment, Poseidon(inputSalt, 1), as the circuit derives it: whoever knows the input salt can
- * open the output.
+ * The salt of the output commitment, Poseidon(inputSalt, 1), as the circuit derives it: whoever
+ * knows the input salt can open the output.
  * @throws InputError CORE_FIELD_ELEMENT_RANGE
  */
 export function outputSalt(inputSalt: bigint): bigint {
@@ -28,8 +28,8 @@ export function outputSalt(inputSalt: bigint): bigint {
 }
 
 /**
- * The salt itself, if a requester may choose it: `OPEN_SALT`, or one that can have 128 random bits. (Proofs and contracts take
- * any field element; this guards the one who chooses.)
+ * The salt itself, if a requester may choose it: `OPEN_SALT`, or one that can have 128 random bits.
+ * (Proofs and contracts take any field element; this guards the one who chooses.)
  * @throws InputError CORE_FIELD_ELEMENT_RANGE, CORE_SALT_WEAK
  */
 export function requireChosenSalt(salt: bigint): bigint {

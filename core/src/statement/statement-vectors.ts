@@ -1,6 +1,7 @@
 /**
- * The shared vectors of the statement, which every implementation (circuit, Solidity, others' clients) must reproduce.
- * Deterministic: `npm run gen -w core` writes them to `statement.vectors.json`.
+ * The shared vectors of the statement, which every implementation (circuit, Solidity, others'
+ * clients) must reproduce. Deterministic: `npm run gen -w core` writes them to
+ * `statement.vectors.json`.
  */
 import type { CanonicalValue } from '../artifacts/canonical-json.ts';
 import { SCALAR_FIELD_ORDER } from '../field.ts';

@@ -1,8 +1,8 @@
 /**
  * Random numbers that can be had again: tests draw from here and print their seed. Not for secrets.
  *
- * Generator: sfc32 of Chris Doty-Humphrey's PractRand (public domain), 128 bits of state, seeded as there: the seed in one
- * word, the counter 1, the first outputs thrown away.
+ * Generator: sfc32 of Chris Doty-Humphrey's PractRand (public domain), 128 bits of state, seeded as
+ * there: the seed in one word, the counter 1, the first outputs thrown away.
  */
 
 /** A stream of draws; the same seed gives the same stream on every machine. */
@@ -59,7 +59,8 @@ export function seededRandom(seed: number): SeededRandom {
 }
 
 /**
- * The seed of this run, printed so that a failure can be repeated: `ZKINFER_SEED` of the environment, else drawn anew.
+ * The seed of this run, printed so that a failure can be repeated: `ZKINFER_SEED` of the
+ * environment, else drawn anew.
  * @throws RangeError if the variable is set to something that is no seed.
  */
 export function announceSeed(): number {
