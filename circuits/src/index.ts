@@ -10,6 +10,7 @@ export * from './graph/float-graph.ts';
 export * from './graph/integer-array.ts';
 export * from './graph/linear/average-pool2d-map.ts';
 export * from './graph/network.ts';
+export * from './graph/network-file.ts';
 export * from './graph/nonlinear.ts';
 export * from './graph/ranges.ts';
 export * from './graph/shape.ts';
