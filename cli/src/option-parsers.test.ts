@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { InvalidArgumentError } from 'commander';
+import { fieldElementOption, integerOption, realOption } from './option-parsers.ts';
+
+const refused = (parse: (text: string) => unknown, texts: readonly string[]) => {
+  for (const text of texts) assert.throws(() => parse(text), InvalidArgumentError, text);
+};
+
+test('integers lie in their range and are written as integers', () => {
+  const parse = integerOption(2, 16);
+  assert.deepEqual(['2', '16'].map(parse), [2, 16]);
+  refused(parse, ['1', '17', '8.5', '0x8', '', ' 8', 'eight']);
+});
+
+test('reals may be fractions', () => {
+  assert.deepEqual(['0.5', '-1', '1e-3', '1/255'].map(realOption), [0.5, -1, 0.001, 1 / 255]);
+  refused(realOption, ['', '/2', '1/0', '1/2/3', 'NaN', 'Infinity', 'a']);
+});
+
+test('field elements are decimal or hexadecimal, and less than r', () => {
+  assert.deepEqual(['0', '0x10', `${SCALAR_FIELD_ORDER - 1n}`].map(fieldElementOption), [
+    0n,
+    16n,
+    SCALAR_FIELD_ORDER - 1n,
+  ]);
+  refused(fieldElementOption, ['', '-1', '1.5', '0x', `${SCALAR_FIELD_ORDER}`, '9'.repeat(90)]);
+});

@@ -1,0 +1,29 @@
+/** Parsers for option values; what they throw, commander reports with the option's name. */
+import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { InvalidArgumentError } from 'commander';
+
+/** An integer in [lowest, highest]. */
+export function integerOption(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Expected an integer from ${lowest} to ${highest}.`);
+  };
+}
+
+/** Any finite real. A fraction such as 1/255 is one too. */
+export function realOption(text: string): number {
+  const [numerator, denominator, ...rest] = text.split('/');
+  const value = Number(numerator || Number.NaN) / Number(denominator ?? 1);
+  if (rest.length === 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a number, such as 0.5 or 1/255.');
+}
+
+/** A field element, decimal or hexadecimal with 0x, in [0, r). */
+export function fieldElementOption(text: string): bigint {
+  if (/^(\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(text)) {
+    const value = BigInt(text);
+    if (value < SCALAR_FIELD_ORDER) return value;
+  }
+  throw new InvalidArgumentError('Expected an integer in [0, r), r the order of the scalar field.');
+}

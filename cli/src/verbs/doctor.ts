@@ -1,0 +1,125 @@
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { type BackendCandidate, loadTensorflow } from '@zkinfer/circuits';
+import { ZkinferError } from '@zkinfer/core';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatBytes } from '../format-quantity.ts';
+import { renderFacts } from '../render-table.ts';
+import type { RunVerb, Session } from '../session.ts';
+import { readVersion } from '../version.ts';
+
+/** LeNet-5's development setup and proof fit into this much memory, with room for the system. */
+const COMFORTABLE_MEMORY = 4e9;
+/** A key of a circuit of 2^17 rows, its compiled model and proofs. */
+const COMFORTABLE_DISK = 1e9;
+
+/** One line of the doctor's report. */
+interface Finding {
+  readonly subject: string;
+  readonly state: 'ok' | 'note' | 'missing';
+  readonly found: string;
+  readonly advice?: string;
+}
+
+/** Adds `zkinfer doctor`. */
+export function addDoctorVerb(program: Command, runVerb: RunVerb): void {
+  program
+    .command('doctor')
+    .description('say what this machine has and lacks for zkinfer, and what to do about it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx zkinfer doctor\n\nExit code 3 if something needed is missing.',
+    )
+    .action(() => runVerb(doctor));
+}
+
+async function doctor({ output }: Session): Promise<ExitCode> {
+  const tensorflow = await tensorflowFindings();
+  const findings = [...(await machineFindings()), tensorflow.finding];
+  const lacking = findings.some(({ state }) => state === 'missing');
+  output.result(textOf(findings, tensorflow.candidates), {
+    zkinfer: readVersion(),
+    ready: !lacking,
+    findings: findings.map((finding) => ({ ...finding })),
+    tensorflow: tensorflow.candidates.map((candidate) => ({ ...candidate })),
+  });
+  return lacking ? EXIT.environment : EXIT.done;
+}
+
+async function machineFindings(): Promise<Finding[]> {
+  const [memory, disk] = [totalmem(), await freeDisk()];
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return [
+    { subject: 'zkinfer', state: 'ok', found: readVersion() },
+    {
+      subject: 'Node.js',
+      state: 'ok',
+      found: `${process.version} on ${process.platform} ${process.arch}`,
+    },
+    { subject: 'processor', state: 'ok', found: `${availableParallelism()} threads, ${model}` },
+    {
+      subject: 'memory',
+      state: memory < COMFORTABLE_MEMORY ? 'note' : 'ok',
+      found: `${formatBytes(memory)}, ${formatBytes(freemem())} free`,
+      ...(memory < COMFORTABLE_MEMORY
+        ? { advice: 'Models of LeNet-5’s size need about 1.5 GB.' }
+        : {}),
+    },
+    {
+      subject: 'disk',
+      state: disk < COMFORTABLE_DISK ? 'note' : 'ok',
+      found: `${formatBytes(disk)} free here`,
+      ...(disk < COMFORTABLE_DISK ? { advice: 'A key of 2^17 rows takes about 100 MB.' } : {}),
+    },
+  ];
+}
+
+async function freeDisk(): Promise<number> {
+  const { bavail, bsize } = await statfs('.');
+  return bavail * bsize;
+}
+
+/** TensorFlow.js runs float models: compiling and evaluating need it, proving does not. */
+async function tensorflowFindings(): Promise<{
+  finding: Finding;
+  candidates: readonly BackendCandidate[];
+}> {
+  try {
+    const { tf, backend, candidates } = await loadTensorflow();
+    const found = `${tf.version_core}, backend ${backend}: the fastest that works here`;
+    return { finding: { subject: 'TensorFlow.js', state: 'ok', found }, candidates };
+  } catch (error) {
+    if (!(error instanceof ZkinferError)) throw error;
+    const finding = { subject: 'TensorFlow.js', state: 'missing', found: error.what } as const;
+    return {
+      finding: { ...finding, advice: 'Run npm ci in the repository root.' },
+      candidates: [],
+    };
+  }
+}
+
+function textOf(findings: readonly Finding[], candidates: readonly BackendCandidate[]): string {
+  const marks = { ok: '✓', note: '!', missing: '✗' };
+  const facts = findings.map(
+    ({ subject, state, found, advice }) =>
+      [`${marks[state]} ${subject}`, advice === undefined ? found : `${found}. ${advice}`] as const,
+  );
+  const states = candidates.map(({ name, available, reason, howToInstall }): [string, string] => {
+    if (available === true) return [`  ${name}`, 'in use'];
+    if (available === null) return [`  ${name}`, `not tried: ${reason}`];
+    return [`  ${name}`, `not available: ${shortReason(reason)}. ${howToInstall}`];
+  });
+  return [
+    renderFacts(facts),
+    '',
+    'TensorFlow.js backends, fastest first. They run float models for calibration and evaluation;',
+    'proving needs none of them.',
+    renderFacts(states),
+  ].join('\n');
+}
+
+/** Node names the importing file too; all that matters is that the package is not there. */
+function shortReason(reason: string): string {
+  return reason.startsWith('Cannot find package') ? 'not installed' : reason;
+}
