@@ -5,8 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { EnvironmentError, InputError } from '@zkinfer/core';
-import { parseIdx } from './idx-file.ts';
+import { EnvironmentError, InputError, readIdx } from '@zkinfer/core';
 import type { Dataset, LabelledSamples } from './labelled-samples.ts';
 
 /** Images are squares of this many pixels a side. */
@@ -22,8 +21,8 @@ export const MNIST_IMAGE_SCALE = 1 / 255;
  * Reads the 60,000 training and 10,000 test images, each of shape [28, 28, 1].
  * @param folder where the four IDX files are; by default those of the installed package
  * @throws EnvironmentError `EXAMPLES_DATASET_MISSING` if the package or a file is not there.
- * @throws InputError `EXAMPLES_IDX_MAGIC`, `EXAMPLES_IDX_SIZE` or `EXAMPLES_DATASET_SHAPE` if a file is
- *   not what it should be.
+ * @throws InputError `EXAMPLES_DATASET_SHAPE` if a file holds something else than MNIST, and the
+ *   codes of `readIdx` if it is truncated or no IDX file.
  */
 export async function loadMnist(folder: string = packageFolder()): Promise<Dataset> {
   return {
@@ -33,24 +32,20 @@ export async function loadMnist(folder: string = packageFolder()): Promise<Datas
 }
 
 async function loadPart(folder: string, part: string, count: number): Promise<LabelledSamples> {
-  const images = await readIdx(folder, `${part}-images-idx3-ubyte`, [
-    count,
-    MNIST_SIDE,
-    MNIST_SIDE,
-  ]);
-  const labels = await readIdx(folder, `${part}-labels-idx1-ubyte`, [count]);
-  return { shape: [MNIST_SIDE, MNIST_SIDE, 1], values: images, scale: MNIST_IMAGE_SCALE, labels };
+  const side = MNIST_SIDE;
+  const values = await readBytes(folder, `${part}-images-idx3-ubyte`, [count, side, side]);
+  const labels = await readBytes(folder, `${part}-labels-idx1-ubyte`, [count]);
+  return { shape: [side, side, 1], values, scale: MNIST_IMAGE_SCALE, labels };
 }
 
-async function readIdx(folder: string, name: string, expected: number[]): Promise<Uint8Array> {
-  const bytes = await readFile(join(folder, name)).catch(rethrowMissing);
-  const { shape, values } = parseIdx(bytes, expected.length, name);
-  if (shape.join() === expected.join()) return values;
+async function readBytes(folder: string, name: string, expected: number[]): Promise<Uint8Array> {
+  const { shape, data } = readIdx(await readFile(join(folder, name)).catch(rethrowMissing));
+  if (data instanceof Uint8Array && shape.join() === expected.join()) return data;
   throw new InputError({
     code: 'EXAMPLES_DATASET_SHAPE',
     what: `${name} is not MNIST's`,
-    got: `shape [${shape.join(', ')}]`,
-    expected: `[${expected.join(', ')}]`,
+    got: `${data.constructor.name} of shape [${shape.join(', ')}]`,
+    expected: `Uint8Array of shape [${expected.join(', ')}]`,
   });
 }
 

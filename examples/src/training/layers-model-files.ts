@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { InputError } from '@zkinfer/core';
-import { replaceFile } from '../replace-file.ts';
+import { writeFileAtomically } from '@zkinfer/core/node';
 
 const TOPOLOGY_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
@@ -16,8 +16,8 @@ export async function saveLayersModel(model: tf.LayersModel, folder: string): Pr
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       const weights = tf.io.CompositeArrayBuffer.join(artifacts.weightData);
-      await replaceFile(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
-      await replaceFile(join(folder, TOPOLOGY_FILE), topologyJson(artifacts));
+      await writeFileAtomically(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
+      await writeFileAtomically(join(folder, TOPOLOGY_FILE), topologyJson(artifacts));
       return {
         modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' },
       };

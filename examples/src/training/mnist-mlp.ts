@@ -10,7 +10,7 @@ export const mnistMlp: Recipe = {
     epochs: 20,
     batchSize: 100,
     learningRate: 2e-3,
-    weightDecay: 2e-5,
+    weightDecay: 1e-4,
     shiftPixels: 0,
     standardise: false,
   },

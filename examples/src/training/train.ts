@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { version_wasm as wasmVersion } from '@tensorflow/tfjs-backend-wasm';
+import { writeFileAtomically } from '@zkinfer/core/node';
 import { modelFolder } from '../model-folder.ts';
-import { replaceFile } from '../replace-file.ts';
 import { evaluateAccuracy } from './evaluate-accuracy.ts';
 import { loadLayersModel, saveLayersModel } from './layers-model-files.ts';
 import type { Recipe } from './recipe.ts';
@@ -54,7 +54,7 @@ async function train(recipe: Recipe): Promise<void> {
       '@tensorflow/tfjs-backend-wasm': wasmVersion,
     },
   };
-  await replaceFile(join(folder, 'training.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFileAtomically(join(folder, 'training.json'), `${JSON.stringify(report, null, 2)}\n`);
   console.log(`${recipe.name}: test accuracy ${(100 * report.testAccuracy).toFixed(2)} %`);
 }
 
