@@ -1,6 +1,9 @@
 /** The public surface of @zkinfer/circuits. */
 export * from './blocks/block.ts';
 export * from './compile/compile-circuit.ts';
+export * from './compiled/circuit-file.ts';
+export * from './compiled/compiled-model.ts';
+export * from './compiled/source-digest.ts';
 export * from './float/backend.ts';
 export * from './float/load-float-model.ts';
 export * from './float/run-float-graph.ts';
@@ -19,4 +22,6 @@ export * from './import/fold-affine.ts';
 export * from './import/import-tfjs.ts';
 export * from './import/model-source.ts';
 export * from './interpret/interpret.ts';
+export * from './interpret/quantize-inputs.ts';
+export * from './interpret/read-outputs.ts';
 export * from './witness/calculate-witness.ts';
