@@ -98,7 +98,7 @@ function convolution(tf: Tensorflow, operation: FloatConv2d, keep: Keep): Apply 
     };
   }
   const whole = kernel([perGroup, outputChannels]);
-  const filters = groups === 1 ? [whole] : tf.split(whole, groups, 3).map(keep);
+  const filters = groups === 1 ? [whole] : tf.split<Tensor4D>(whole, groups, 3).map(keep);
   return ([x]) => {
     const padded = pad(tf, x as Tensor4D, padding, 0);
     const parts = groups === 1 ? [padded] : tf.split<Tensor4D>(padded, groups, 3);

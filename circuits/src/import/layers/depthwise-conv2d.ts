@@ -1,12 +1,20 @@
 import { type GraphTensor, type LayerCall, requireChannelsLast, soleInput } from '../layer-call.ts';
+import { unsupportedOption } from '../layer-errors.ts';
 import { appendActivation } from './activation.ts';
 import { biasOf, type Convolution, emitConv2d } from './emit-conv2d.ts';
 
-/** `DepthwiseConv2D`: a convolution with as many groups as channels. */
+/**
+ * `DepthwiseConv2D`: a convolution with as many groups as channels. Dilation is refused: TF.js ignores it here without a word
+ * (`call` in tfjs-layers, layers/convolutional_depthwise.ts).
+ */
 export function convertDepthwiseConv2d(call: LayerCall): GraphTensor {
   requireChannelsLast(call);
   const image = soleInput(call, 3);
   const convolution = depthwise(call, image);
+  if (Math.max(...convolution.dilations) > 1) {
+    const hint = 'TF.js ignores it; use SeparableConv2D or Conv2D.';
+    throw unsupportedOption(call.layer, 'dilation_rate', convolution.dilations, '1', hint);
+  }
   const bias = biasOf(call, convolution.outputChannels);
   return appendActivation(call, emitConv2d(call, '', image, { ...convolution, bias }));
 }

@@ -1,5 +1,5 @@
 import type { GraphTensor, LayerCall } from '../layer-call.ts';
-import { invalidConfig, shapeError } from '../layer-errors.ts';
+import { invalidConfig, shapeError, unsupportedOption } from '../layer-errors.ts';
 
 /** `Add` of two or more tensors of one shape (no broadcasting). */
 export function convertAdd(call: LayerCall): GraphTensor {
@@ -9,12 +9,19 @@ export function convertAdd(call: LayerCall): GraphTensor {
   return call.emit('', { kind: 'add' }, call.inputs, shape);
 }
 
-/** `Concatenate`; its axis counts the batch and may be negative. */
+/**
+ * `Concatenate`; its axis counts the batch, or is −1 for the last. Other negative ones are refused: TF.js joins the last axis
+ * for them too (`concatenate` in tfjs-layers, backend/tfjs_backend.ts), Keras the one that they name.
+ */
 export function convertConcatenate(call: LayerCall): GraphTensor {
   const { layer, config, inputs } = call;
   const rank = inputs[0]?.shape.length ?? 0;
   const given = config.number('axis', -1);
-  const axis = given < 0 ? rank + given : given - 1;
+  if (given < -1) {
+    const hint = 'Name the axis from the front, the batch counted.';
+    throw unsupportedOption(layer, 'axis', given, 'a positive axis or -1', hint);
+  }
+  const axis = given === -1 ? rank - 1 : given - 1;
   if (!Number.isInteger(axis) || axis < 0 || axis >= rank) {
     throw invalidConfig(
       layer,

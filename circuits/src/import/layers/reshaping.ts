@@ -9,28 +9,29 @@ export function convertFlatten(call: LayerCall): GraphTensor {
   return call.emit('', { kind: 'reshape' }, [input], [elementCount(input.shape)]);
 }
 
-/** `Reshape`; one −1 in the target stands for whatever is left. */
+/** `Reshape`; one −1 (TF.js saves it as null) in the target stands for whatever is left. */
 export function convertReshape(call: LayerCall): GraphTensor {
   const input = soleInput(call);
-  const target = call.config.raw('target_shape');
-  if (!Array.isArray(target) || !target.every(isExtent) || target.filter(isOpen).length > 1) {
-    const expected = 'positive integers, one of them may be -1';
-    throw invalidConfig(call.layer, 'target_shape', target, expected);
-  }
-  const known = elementCount(target.filter((extent) => !isOpen(extent)));
-  const shape = target.map((extent) =>
-    isOpen(extent) ? elementCount(input.shape) / known : extent,
-  );
+  const target = targetOf(call);
+  const known = elementCount(target.filter((extent) => extent !== OPEN));
+  const left = elementCount(input.shape) / known;
+  const shape = target.map((extent) => (extent === OPEN ? left : extent));
   if (!shape.every(Number.isInteger) || elementCount(shape) !== elementCount(input.shape)) {
     throw shapeError(call.layer, `[${input.shape}]`, `as many elements as [${target}]`);
   }
   return call.emit('', { kind: 'reshape' }, [input], shape);
 }
 
-function isExtent(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (Number(value) > 0 || isOpen(value));
+const OPEN = -1;
+
+function targetOf({ layer, config }: LayerCall): number[] {
+  const given = config.raw('target_shape');
+  const target = Array.isArray(given) ? given.map((extent: unknown) => extent ?? OPEN) : [];
+  const open = target.filter((extent) => extent === OPEN).length;
+  if (target.length > 0 && open <= 1 && target.every(isExtent)) return target;
+  throw invalidConfig(layer, 'target_shape', given, 'positive integers, one of them may be -1');
 }
 
-function isOpen(value: unknown): boolean {
-  return value === -1;
+function isExtent(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (Number(value) > 0 || value === OPEN);
 }
