@@ -1,0 +1,206 @@
+import type { OutputError } from './measure-output.ts';
+import { expectedChangedShare, type PredictionMargins } from './prediction-margins.ts';
+import { MAX_BITS } from './quantize-options.ts';
+
+/** Bits of the weights of each weighted node, by name. */
+export type BitsByNode = ReadonlyMap<string, number>;
+
+/** What one choice of weight bits costs and keeps. */
+export interface WeightBitsTrial {
+  readonly weightBits: BitsByNode;
+  /** Rows of the circuit. */
+  readonly rows: number;
+  /** Share of predictions expected to change; the largest over the outputs, 0 if none decides. */
+  readonly expectedChangedShare: number;
+  /** Share counted on the samples that the search uses. */
+  readonly changedShare: number;
+  /** Root mean square error of the scores; the largest over the outputs. */
+  readonly rmsError: number;
+}
+
+/** What a search tries: quantises with given bits, counts rows, measures. */
+export type TryBits = (bits: BitsByNode) => { rows: number; outputs: readonly OutputError[] };
+
+export interface SearchTask {
+  /** Names of the weighted nodes. */
+  readonly nodes: readonly string[];
+  readonly tryBits: TryBits;
+  /** Of each output; undefined for those that decide nothing. */
+  readonly margins: readonly (PredictionMargins | undefined)[];
+  /** Largest expected share of changed predictions. */
+  readonly changedShare: number;
+  readonly advance: (tries: number) => void;
+}
+
+export interface SearchResult {
+  readonly weightBits: BitsByNode;
+  /** Uniform choices first, then the one chosen. */
+  readonly trials: readonly WeightBitsTrial[];
+  readonly targetMet: boolean;
+}
+
+/** The uniform choices that the trade-off lists. */
+const UNIFORM_BITS = [4, 5, 6, 7, 8, 10, 12] as const;
+/** Weights so fine that what error is left comes from the activations. */
+const REFERENCE_BITS = 12;
+/** Weights so coarse that their error stands out; where each layer's sensitivity is measured. */
+const PROBE_BITS = 5;
+const FEWEST_BITS = 3;
+/** Calibration data is mostly what the model was trained on, where it is surer than elsewhere. */
+const SAFETY = 0.5;
+/** Outputs without classes are to have at most this much more error variance than the activations alone give. */
+const PLAIN_VARIANCE_FACTOR = 1.25;
+/** Bits that lower the error variance by less are not worth a row. */
+const WORTHWHILE = 0.02;
+const MAX_REPAIRS = 4;
+
+/**
+ * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is asked for.
+ *
+ * Error variances add up over layers, and a layer's falls by 4 for each bit. So one trial with coarse weights in a single
+ * layer tells its share at any width, and what a bit costs there: about a row for each of its activations. The search
+ * then adds bits where they lower the variance most for their rows. When the target is met, rows left below the next
+ * power of two (proving cost steps up there) go the same way, as long as they help.
+ */
+export function searchWeightBits(task: SearchTask): SearchResult {
+  return new Search(task).run();
+}
+
+/** How a layer's weights bear on an output's error, and on the circuit. */
+interface Sensitivity {
+  /** Error variance of each output from this layer at PROBE_BITS. */
+  readonly variances: readonly number[];
+  readonly rowsPerBit: number;
+}
+
+class Search {
+  readonly #task: SearchTask;
+  readonly #layers = new Map<string, Sensitivity>();
+  /** Error variance of each output that weights are not to blame for. */
+  #floor: readonly number[] = [];
+  #referenceRows = 0;
+  #tries = 0;
+
+  constructor(task: SearchTask) {
+    this.#task = task;
+  }
+
+  run(): SearchResult {
+    const trials = UNIFORM_BITS.map((bits) => this.#try(this.#uniform(bits)).trial);
+    this.#measureSensitivities();
+    let bits = this.#uniform(FEWEST_BITS);
+    while (!this.#meets(this.#variancesAt(bits))) {
+      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+      if (next === undefined) break;
+      bits = next;
+    }
+    bits = this.#spendDomain(bits);
+    let found = this.#try(bits);
+    for (let i = 0; i < MAX_REPAIRS && !this.#meets(found.variances); i++) {
+      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+      if (next === undefined) break;
+      bits = next;
+      found = this.#try(bits);
+    }
+    trials.push(found.trial);
+    return { weightBits: bits, trials, targetMet: this.#meets(found.variances) };
+  }
+
+  #uniform(bits: number): BitsByNode {
+    return new Map(this.#task.nodes.map((node) => [node, bits]));
+  }
+
+  #try(weightBits: BitsByNode): { trial: WeightBitsTrial; variances: number[] } {
+    const { rows, outputs } = this.#task.tryBits(weightBits);
+    this.#task.advance(++this.#tries);
+    const variances = outputs.map(({ deviation }) => deviation ** 2);
+    const shares = outputs.map(({ changed, samples }) => changed / samples);
+    const trial = {
+      weightBits,
+      rows,
+      expectedChangedShare: this.#expectedShare(variances),
+      changedShare: Math.max(...shares),
+      rmsError: Math.max(...outputs.map(({ rmsError }) => rmsError)),
+    };
+    return { trial, variances };
+  }
+
+  #measureSensitivities(): void {
+    const reference = this.#try(this.#uniform(REFERENCE_BITS));
+    this.#floor = reference.variances;
+    this.#referenceRows = reference.trial.rows;
+    for (const node of this.#task.nodes) {
+      const probe = this.#try(new Map(this.#uniform(REFERENCE_BITS)).set(node, PROBE_BITS));
+      this.#layers.set(node, {
+        variances: probe.variances.map((variance, i) => Math.max(0, variance - this.#floor[i]!)),
+        rowsPerBit: Math.max(
+          0,
+          (reference.trial.rows - probe.trial.rows) / (REFERENCE_BITS - PROBE_BITS),
+        ),
+      });
+    }
+  }
+
+  /** Error variance of each output as the model of the search has it. */
+  #variancesAt(bits: BitsByNode): number[] {
+    return this.#floor.map((floor, output) => {
+      let sum = floor;
+      for (const [node, { variances }] of this.#layers) {
+        sum += variances[output]! * 4 ** (PROBE_BITS - bits.get(node)!);
+      }
+      return sum;
+    });
+  }
+
+  #rowsAt(bits: BitsByNode): number {
+    let rows = this.#referenceRows;
+    for (const [node, { rowsPerBit }] of this.#layers) {
+      rows -= rowsPerBit * (REFERENCE_BITS - bits.get(node)!);
+    }
+    return rows;
+  }
+
+  #expectedShare(variances: readonly number[]): number {
+    const shares = variances.map((variance, i) => {
+      const margins = this.#task.margins[i];
+      return margins === undefined ? 0 : expectedChangedShare(margins, Math.sqrt(variance));
+    });
+    return Math.max(...shares);
+  }
+
+  #meets(variances: readonly number[]): boolean {
+    if (this.#expectedShare(variances) > this.#task.changedShare * SAFETY) return false;
+    return variances.every(
+      (variance, i) =>
+        this.#task.margins[i] !== undefined || variance <= this.#floor[i]! * PLAIN_VARIANCE_FACTOR,
+    );
+  }
+
+  /** One more bit where it lowers the error most for its rows, if one within the row limit is worthwhile. */
+  #bestUpgrade(bits: BitsByNode, maxRows: number): BitsByNode | undefined {
+    const before = this.#variancesAt(bits);
+    let best: { bits: BitsByNode; worth: number } | undefined;
+    for (const [node, { rowsPerBit }] of this.#layers) {
+      if (bits.get(node)! >= MAX_BITS) continue;
+      const upgraded = new Map(bits).set(node, bits.get(node)! + 1);
+      const after = this.#variancesAt(upgraded);
+      const gain = Math.max(...before.map((variance, i) => 1 - after[i]! / variance));
+      if (!(gain >= WORTHWHILE) || this.#rowsAt(upgraded) > maxRows) continue;
+      const worth = gain / (rowsPerBit + 1);
+      if (best === undefined || worth > best.worth) best = { bits: upgraded, worth };
+    }
+    return best?.bits;
+  }
+
+  #spendDomain(minimal: BitsByNode): BitsByNode {
+    // Public signals and the constant take four rows of the domain; the model of rows is good to a percent.
+    const domain = 2 ** Math.ceil(Math.log2(this.#rowsAt(minimal) + 4));
+    const maxRows = Math.max(domain * 0.99 - 4, this.#rowsAt(minimal));
+    let bits = minimal;
+    for (;;) {
+      const next = this.#bestUpgrade(bits, maxRows);
+      if (next === undefined) return bits;
+      bits = next;
+    }
+  }
+}
