@@ -25,15 +25,8 @@ import {
 import { coefficientSectionBytes, writeCoefficientSection } from './coefficient-section.ts';
 import { createFixedBasePool, type FixedBasePool } from './fixed-base-pool.ts';
 import { type KeyScalars, keyScalars, scalarBytes } from './key-scalars.ts';
+import type { SetupOptions } from './setup-options.ts';
 import type { ToxicWaste } from './toxic-waste.ts';
-
-/** How a setup runs. */
-export interface SetupOptions {
-  /** Default: as many as the machine runs in parallel. */
-  readonly threads?: number;
-  readonly progress?: Progress;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a zero circuit hash, which

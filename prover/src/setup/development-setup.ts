@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ConstraintSystem, circuitDigest } from '@zkinfer/core';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import { type SetupOptions, writeDevelopmentKey } from './development-key-writer.ts';
+import { writeDevelopmentKey } from './development-key-writer.ts';
 import { checkedDomainSizeLog2 } from './key-scalars.ts';
+import type { SetupOptions } from './setup-options.ts';
 import type { DevelopmentSetupRecord } from './setup-record.ts';
 import { drawToxicWaste } from './toxic-waste.ts';
 
