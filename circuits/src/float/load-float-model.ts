@@ -2,6 +2,7 @@ import type { io, Tensor } from '@tensorflow/tfjs';
 import { InputError } from '@zkinfer/core';
 import type { ModelSource } from '../import/model-source.ts';
 import { readTfjsModel, type TfjsModel } from '../import/read-tfjs-model.ts';
+import { sampleCount } from './sample-count.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
 /** The original model, run by TensorFlow.js itself: what import and quantisation are measured against. */
@@ -10,10 +11,11 @@ export interface FloatModel {
   readonly inputShapes: readonly (readonly number[])[];
   readonly outputShapes: readonly (readonly number[])[];
   /**
-   * @param inputs for each input, in the model's order, `count` samples one after the other
+   * @param inputs for each input, in the model's order, the samples one after the other
    * @returns for each output the samples one after the other
+   * @throws InputError CIRCUITS_FLOAT_INPUT if the inputs do not fit the model
    */
-  predict(inputs: readonly Float32Array[], count: number): Promise<Float32Array[]>;
+  predict(inputs: readonly Float32Array[]): Promise<Float32Array[]>;
   dispose(): void;
 }
 
@@ -21,7 +23,7 @@ export interface FloatModel {
 const BATCH = 64;
 
 /**
- * Loads a TF.js Layers model into TensorFlow.js, without looking into it ourselves beyond its files.
+ * Loads a TF.js Layers model into TensorFlow.js; of its files we check only that they are whole.
  * @throws InputError as `readTfjsModel`, and CIRCUITS_FLOAT_MODEL where TensorFlow.js itself refuses the model
  */
 export async function loadFloatModel(tf: Tensorflow, source: ModelSource): Promise<FloatModel> {
@@ -38,7 +40,8 @@ export async function loadFloatModel(tf: Tensorflow, source: ModelSource): Promi
   return {
     inputShapes,
     outputShapes: model.outputs.map(({ shape }) => shape.slice(1) as number[]),
-    predict: async (inputs, count) => {
+    predict: async (inputs) => {
+      const count = sampleCount(inputShapes, inputs);
       const outputs = tf.tidy(() => {
         const tensors = inputShapes.map((shape, i) => tf.tensor(inputs[i]!, [count, ...shape]));
         const predicted = model.predict(tensors, { batchSize: BATCH });

@@ -3,6 +3,7 @@ import { InputError } from '@zkinfer/core';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { elementCount } from '../graph/shape.ts';
 import { type FloatOperator, floatOperator } from './float-operator.ts';
+import { sampleCount } from './sample-count.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
 /** Samples per pass unless told: small enough for the maps of a large image network, large enough to fill a GPU. */
@@ -33,7 +34,10 @@ export async function* runFloatBatches(
   inputs: readonly Float32Array[],
   { tensors = graph.outputs, batchSize = DEFAULT_BATCH }: RunFloatGraphOptions = {},
 ): AsyncGenerator<FloatBatch> {
-  const samples = sampleCount(graph, inputs);
+  const samples = sampleCount(
+    graph.inputs.map(({ shape }) => shape),
+    inputs,
+  );
   refuseUnknownTensors(graph, tensors);
   const operators = graph.nodes.map((node) => floatOperator(tf, graph, node));
   try {
@@ -61,7 +65,10 @@ export async function runFloatGraph(
   inputs: readonly Float32Array[],
   options: RunFloatGraphOptions = {},
 ): Promise<Map<string, Float32Array>> {
-  const samples = sampleCount(graph, inputs);
+  const samples = sampleCount(
+    graph.inputs.map(({ shape }) => shape),
+    inputs,
+  );
   const whole = new Map<string, Float32Array>();
   for await (const { first, count, tensors } of runFloatBatches(tf, graph, inputs, options)) {
     for (const [name, values] of tensors) {
@@ -110,21 +117,6 @@ async function fetchAll(
   }
   for (const tensor of new Set(tensors)) tensor.dispose();
   return fetched;
-}
-
-function sampleCount(graph: FloatGraph, inputs: readonly Float32Array[]): number {
-  const counts = graph.inputs.map(({ shape }, i) => (inputs[i]?.length ?? 0) / elementCount(shape));
-  const [count] = counts;
-  const fit = count !== undefined && Number.isInteger(count) && count > 0;
-  if (fit && inputs.length === counts.length && counts.every((other) => other === count)) {
-    return count;
-  }
-  throw new InputError({
-    code: 'CIRCUITS_FLOAT_INPUT',
-    what: 'the inputs do not fit the model',
-    got: `${inputs.map((input) => input.length).join(', ')} values`,
-    expected: `as many samples of ${graph.inputs.map(({ shape }) => `[${shape}]`).join(', ')}`,
-  });
 }
 
 function refuseUnknownTensors(graph: FloatGraph, tensors: readonly string[]): void {

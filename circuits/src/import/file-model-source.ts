@@ -17,7 +17,7 @@ export function fileModelSource(path: string): ModelSource {
     readModelJson: async () => (await readModelFile(await jsonPath(path))).toString('utf8'),
     readShard: async (shard) => {
       // A model file must not make us read what lies outside its own folder.
-      if (shard !== basename(shard) || shard.includes('\\') || shard === '..' || shard === '.') {
+      if (shard !== basename(shard) || ['', '.', '..'].includes(shard) || shard.includes('\\')) {
         throw new InputError({
           code: 'CIRCUITS_MODEL_SHARD_PATH',
           what: 'a weight file lies outside the folder of the model',

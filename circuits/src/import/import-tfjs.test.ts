@@ -342,7 +342,7 @@ async function assertAgrees(source: ModelSource): Promise<void> {
 async function predict(source: ModelSource, inputs: Float32Array[]): Promise<Float32Array[]> {
   await tf.setBackend('cpu');
   const original = await loadFloatModel(tf, source);
-  const outputs = await original.predict(inputs, SAMPLES);
+  const outputs = await original.predict(inputs);
   original.dispose();
   await tf.setBackend('wasm');
   return outputs;
