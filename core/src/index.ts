@@ -29,6 +29,7 @@ export * from './satisfaction-checker.ts';
 export * from './statement/binder.ts';
 export * from './statement/commit.ts';
 export * from './statement/envelope.ts';
+export * from './statement/opening.ts';
 export * from './statement/pack.ts';
 export * from './statement/public-signals.ts';
 export * from './statement/quantize-input.ts';

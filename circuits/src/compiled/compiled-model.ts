@@ -1,4 +1,6 @@
 /** A compiled directory: the quantised network, what is known about its circuit, and later its keys. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { circuitDigest, InputError, IntegrityError, type Manifest } from '@zkinfer/core';
 import { ArtifactDirectory } from '@zkinfer/core/node';
 import { type Circuit, compileCircuit } from '../compile/compile-circuit.ts';
@@ -33,8 +35,16 @@ export interface CompilationOrigin {
   readonly sourceDigest: string;
 }
 
+/** What a setup adds to a directory. */
+export const SETUP_FILES = {
+  provingKey: 'proving_key.zkey',
+  verificationKey: 'verification_key.json',
+  record: 'setup.json',
+} as const;
+
 /**
- * Writes a compiled directory, in place of what was compiled there before.
+ * Writes a compiled directory, in place of what was compiled there before. Keys stay if they are for the same circuit, and
+ * are deleted if they are not.
  * @param extra further files to list, by name: reports, labels
  * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED
  */
@@ -53,13 +63,29 @@ export async function writeCompiledModel(
     modelDigest: modelDigest(files),
     circuitDigest: summary.circuitDigest,
   };
+  const before = await compiledManifest(path);
   const directory = await ArtifactDirectory.create(path, ties, {
     [MODEL_FILE]: files.model,
     [WEIGHTS_FILE]: files.weights,
     [CIRCUIT_FILE]: encodeCircuitSummary(summary),
     ...extra,
   });
+  await keepOrDeleteKeys(directory, before);
   return { directory, network, summary };
+}
+
+async function keepOrDeleteKeys(
+  directory: ArtifactDirectory,
+  before: Manifest | undefined,
+): Promise<void> {
+  const names = Object.values(SETUP_FILES);
+  const key = before?.verificationKeyDigest;
+  const isSame = before?.circuitDigest === directory.manifest.circuitDigest;
+  if (key !== undefined && isSame && names.every((name) => Object.hasOwn(before!.files, name))) {
+    await directory.adopt(names, { verificationKeyDigest: key });
+    return;
+  }
+  for (const name of names) await rm(join(directory.path, name), { force: true });
 }
 
 /**
