@@ -1,17 +1,18 @@
-import type { IntegerArray } from './integer-array.ts';
+import { type IntegerArray, isWide } from './integer-array.ts';
 import type { MaxPool2dOperator } from './network.ts';
 import { elementCount } from './shape.ts';
 import { forEachPosition } from './window-positions.ts';
 
-/** Maximum over each window's positions on the image. */
-export function maxPool<A extends IntegerArray>(
+/** Maximum over each window's positions on the image; padding can make more windows than there are elements. */
+export function maxPool(
   window: MaxPool2dOperator,
   inputShape: readonly number[],
   outputShape: readonly number[],
-  input: A,
-): A {
+  input: IntegerArray,
+): IntegerArray {
   const [rows, columns, channels] = inputShape as [number, number, number];
-  const output = input.slice(0, elementCount(outputShape)) as A;
+  const count = elementCount(outputShape);
+  const output = isWide(input) ? new BigInt64Array(count) : new Float64Array(count);
   for (let element = 0; element < output.length; element++) {
     let greatest: number | bigint | undefined;
     forEachPooled(window, [rows, columns, channels], outputShape, element, (index) => {
