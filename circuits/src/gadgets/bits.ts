@@ -2,7 +2,7 @@ import type { RowSink, Witness } from '@zkinfer/core';
 import { combination, single, type Term } from './combination.ts';
 
 /**
- * Booleans and decompositions. Every decomposition states an equality of integers far below r (at most 64 bits on each
+ * Booleans and decompositions. Every decomposition states an equality of integers far below r (at most 95 bits on each
  * side), so that it holds mod r only if it holds in the integers: there is no second, wrapped-around decomposition.
  */
 

@@ -24,8 +24,8 @@ import {
  * Let v = acc · m + round − lo · 2^k, so that y − lo = clamp(floor(v / 2^k), 0, c) with c = hi − lo, and n the bits of c.
  *
  * 1. v = Σ 2^i · bit_i, with a last bit s of weight −2^(B−1) if v can be negative (two's complement). As many bits as the
- *    static range of v needs: every v in range has exactly one decomposition, both sides are below 2^64 ≪ r, so the bits
- *    are unique. One row with the dense combination in C only, and one row for each bit.
+ *    static range of v needs: every v in range has exactly one decomposition, both sides are below 2^95 ≪ r (62 bits of acc,
+ *    31 of m, as much again of lo · 2^k), so the bits are unique. One row with the dense combination in C only, and one row for each bit.
  * 2. o = OR of the bits k+n … P−1, P the bits of v's greatest value: v ≥ 0 exceeds 2^(k+n) − 1 exactly if one is set.
  *    (For v < 0 these bits mean nothing, and o is multiplied away.) One bit is o itself; two or three are combined
  *    by products; for more, T their sum: inverse · T = o and T · (1 − o) = 0, so T = 0 forces o = 0 and T ≠ 0 forces o = 1.
@@ -277,7 +277,7 @@ function assignOverflow(
   const set: number[] = [];
   for (let i = 0; i < count; i++) {
     const position = BigInt(operator.shift + plan.outputBits + i);
-    set.push(Number((toUnsigned(v, 64) >> position) & 1n));
+    set.push(Number((v >> position) & 1n));
   }
   const sum = set.reduce((total, bit) => total + bit, 0);
   if (count === 2 || count === 3) {
