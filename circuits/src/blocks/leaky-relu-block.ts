@@ -2,7 +2,7 @@ import type { RowSink, Witness } from '@zkinfer/core';
 import { elementTerms } from '../compile/element-terms.ts';
 import type { LinearAccumulator } from '../compile/linear-accumulator.ts';
 import type { TensorExpression } from '../compile/tensor-expression.ts';
-import { combination, single } from '../gadgets/combination.ts';
+import { combination, exactProduct, single } from '../gadgets/combination.ts';
 import {
   assignComparison,
   type Comparison,
@@ -77,10 +77,10 @@ export class LeakyReluBlock implements Block {
         const isNegative = this.#source.ranges.lo[element]! < 0;
         const comparison = this.#comparisons[element];
         const weight = comparison === undefined && isNegative ? slope : 2 ** shift;
-        this.#source.addTo(accumulator, element, factor * weight);
+        this.#source.addTo(accumulator, element, exactProduct(factor, weight));
         if (comparison === undefined) return;
         const product = this.#firstWires[element]! + comparison.wires;
-        accumulator.add(product, factor * (slope - 2 ** shift));
+        accumulator.add(product, exactProduct(factor, slope - 2 ** shift));
       },
     };
   }

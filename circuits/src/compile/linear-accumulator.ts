@@ -1,11 +1,15 @@
-import { InternalError, type LinearCombination } from '@zkinfer/core';
+import type { Coefficient, LinearCombination } from '@zkinfer/core';
+import { compact } from '../gadgets/combination.ts';
 
 /**
- * Adds up the terms of one long linear combination of small coefficients, merging those on the same wire. One
- * accumulator serves a whole emission: `take` hands out the sum and starts the next.
+ * Adds up the terms of one long linear combination, merging those on the same wire. One accumulator serves a whole
+ * emission: `take` hands out the sum and starts the next. Sums are doubles while they are safe integers; the few that are
+ * not (weights times multipliers of several composed operators) go on as bigints, so that no rounding ever happens.
  */
 export class LinearAccumulator {
   readonly #sums: Float64Array;
+  /** What a wire's sum holds beyond the double, for the wires that need it. */
+  readonly #wide = new Map<number, bigint>();
   readonly #isTouched: Uint8Array;
   #touched: Int32Array = new Int32Array(256);
   #count = 0;
@@ -16,20 +20,11 @@ export class LinearAccumulator {
     this.#isTouched = new Uint8Array(wires);
   }
 
-  /**
-   * Adds coefficient · w[wire]; a constant is a term on wire 0.
-   * @throws InternalError CIRCUITS_COEFFICIENT_INEXACT if a sum leaves the safe integers.
-   */
-  add(wire: number, coefficient: number): void {
-    const sum = this.#sums[wire]! + coefficient;
-    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(coefficient)) {
-      throw new InternalError({
-        code: 'CIRCUITS_COEFFICIENT_INEXACT',
-        what: 'a coefficient of a linear combination left the safe integers',
-        hint: 'Use fewer weight bits, or requantise between linear layers.',
-      });
-    }
-    this.#sums[wire] = sum;
+  /** Adds coefficient · w[wire]; a constant is a term on wire 0. */
+  add(wire: number, coefficient: Coefficient): void {
+    const sum = typeof coefficient === 'number' ? this.#sums[wire]! + coefficient : Number.NaN;
+    if (Number.isSafeInteger(sum)) this.#sums[wire] = sum;
+    else this.#wide.set(wire, (this.#wide.get(wire) ?? 0n) + BigInt(coefficient));
     if (this.#isTouched[wire] === 1) return;
     this.#isTouched[wire] = 1;
     if (this.#count === this.#touched.length) this.#grow();
@@ -37,12 +32,12 @@ export class LinearAccumulator {
   }
 
   /** The sum so far, wires ascending, zero coefficients left out; the accumulator is empty again. */
-  take(): LinearCombination & { wires: number[]; coefficients: (number | bigint)[] } {
+  take(): LinearCombination & { wires: number[]; coefficients: Coefficient[] } {
     const touched = this.#touched.subarray(0, this.#count).sort();
     const wires: number[] = [];
-    const coefficients: (number | bigint)[] = [];
+    const coefficients: Coefficient[] = [];
     for (const wire of touched) {
-      const coefficient = this.#sums[wire]!;
+      const coefficient = this.#sumOf(wire);
       if (coefficient !== 0) {
         wires.push(wire);
         coefficients.push(coefficient);
@@ -51,7 +46,14 @@ export class LinearAccumulator {
       this.#isTouched[wire] = 0;
     }
     this.#count = 0;
+    this.#wide.clear();
     return { wires, coefficients };
+  }
+
+  #sumOf(wire: number): Coefficient {
+    const sum = this.#sums[wire]!;
+    const wide = this.#wide.get(wire);
+    return wide === undefined ? sum : compact(wide + BigInt(sum));
   }
 
   #grow(): void {

@@ -1,3 +1,5 @@
+import type { Coefficient } from '@zkinfer/core';
+import { exactProduct } from '../gadgets/combination.ts';
 import type { LinearMap } from '../graph/linear/linear-map.ts';
 import type { ElementRanges, RangedTensor } from '../graph/ranges.ts';
 import { elementCount } from '../graph/shape.ts';
@@ -13,7 +15,7 @@ export interface TensorExpression extends RangedTensor {
   /** No element has more terms than this. */
   readonly maxTerms: number;
   /** Adds factor · element to the accumulator. */
-  addTo(accumulator: LinearAccumulator, element: number, factor: number): void;
+  addTo(accumulator: LinearAccumulator, element: number, factor: Coefficient): void;
 }
 
 /** A tensor whose elements are consecutive wires. */
@@ -48,9 +50,9 @@ export function linearTensor(
     maxTerms: maxTermsOf(map, operands),
     addTo(accumulator, element, factor) {
       const bias = map.bias(element);
-      if (bias !== 0) accumulator.add(0, factor * bias);
+      if (bias !== 0) accumulator.add(0, exactProduct(factor, bias));
       map.terms(element, (input, index, weight) => {
-        operands[input]!.addTo(accumulator, index, factor * weight);
+        operands[input]!.addTo(accumulator, index, exactProduct(factor, weight));
       });
     },
   };

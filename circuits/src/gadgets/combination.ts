@@ -23,13 +23,22 @@ export function scaled(terms: readonly Term[], factor: Coefficient): Term[] {
   return terms.map(([wire, coefficient]): Term => [wire, BigInt(coefficient) * BigInt(factor)]);
 }
 
+/** a · b without rounding: a number while the product is a safe integer. */
+export function exactProduct(a: Coefficient, b: number): Coefficient {
+  if (typeof a === 'number') {
+    const product = a * b;
+    if (Number.isSafeInteger(product)) return product;
+  }
+  return BigInt(a) * BigInt(b);
+}
+
 /** The single wire as a combination. */
 export function single(wire: number): LinearCombination {
   return { wires: [wire], coefficients: [1] };
 }
 
-/** Safe integers as numbers, which sinks handle faster. */
-function compact(value: bigint): Coefficient {
+/** An integer as a coefficient: safe integers as numbers, which sinks handle faster. */
+export function compact(value: bigint): Coefficient {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
