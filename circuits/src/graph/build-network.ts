@@ -1,5 +1,6 @@
 import { InputError } from '@zkinfer/core';
-import { MAX_NARROW } from './integer-array.ts';
+import type { Window2d } from './float-graph.ts';
+import { averagingDivisor } from './linear/average-pool2d-map.ts';
 import type {
   Network,
   NetworkInput,
@@ -23,6 +24,8 @@ export interface NetworkDescription {
 const MAX_INPUT_BITS = 32;
 const MAX_SHIFT = 61;
 const MAX_TABLE_LENGTH = 256;
+/** Multipliers, bounds and table entries fit 32-bit signed integers. */
+const LIMIT_32 = 2 ** 31;
 
 /**
  * Works out shapes and static ranges, and checks that the description means something: the one way to a Network.
@@ -39,6 +42,7 @@ export function buildNetwork(description: NetworkDescription): Network {
   for (const output of description.outputs) {
     require(tensors.has(output.tensor), `output ${output.name} names no tensor: ${output.tensor}`);
   }
+  require(description.inputs.length > 0, 'it has no input');
   require(description.outputs.length > 0, 'it has no output');
   return {
     name: description.name,
@@ -70,6 +74,7 @@ export function rangedTensorsOf(
     checkParameters(node.name, node.operation, operands);
     const shapes = operands.map((operand) => operand.shape);
     const shape = outputShapeOf(node.name, node.operation, shapes);
+    checkDivisor(node, shapes[0]!);
     tensors.set(node.name, { shape, ranges: outputRangesOf(node, operands, shape) });
   }
   return tensors;
@@ -82,7 +87,9 @@ function checkInput(input: NetworkInput, before: ReadonlyMap<string, RangedTenso
   require(Number.isInteger(bits) &&
     bits >= 1 &&
     bits <= MAX_INPUT_BITS, `input ${name} has ${bits} bits`);
-  require(Number.isSafeInteger(lo) && Math.abs(lo) <= 2 ** 40, `input ${name} starts at ${lo}`);
+  require(Number.isInteger(lo) &&
+    lo >= -LIMIT_32 &&
+    lo + 2 ** bits <= LIMIT_32, `input ${name} starts at ${lo}, beyond 32-bit integers`);
 }
 
 function checkParameters(
@@ -92,26 +99,50 @@ function checkParameters(
 ): void {
   switch (operation.kind) {
     case 'dense':
-    case 'conv2d':
+      require(isPositiveInteger(operation.units), `${name} has ${operation.units} units`);
+      checkBias(name, operation.bias);
+      return;
+    case 'conv2d': {
+      const { dilations, groups, outputChannels } = operation;
+      const counts = [...dilations, groups, outputChannels];
+      require(counts.every(isPositiveInteger), `${name} has dilations, groups or channels below 1`);
+      checkWindow(name, operation);
+      checkBias(name, operation.bias);
+      return;
+    }
     case 'affine':
-      require(operation.bias.every(Number.isSafeInteger), `${name} has a bias that is no integer`);
+      checkBias(name, operation.bias);
+      return;
+    case 'maxPool2d':
+    case 'averagePool2d':
+      checkWindow(name, operation);
+      return;
+    case 'pad2d':
+      checkPadding(name, operation.padding);
+      return;
+    case 'reshape':
+      require(operation.shape.every(
+        isPositiveInteger,
+      ), `${name} has shape [${operation.shape.join(', ')}]`);
+      return;
+    case 'concat':
+      require(Number.isInteger(operation.axis) &&
+        operation.axis >= 0, `${name} joins along axis ${operation.axis}`);
+      checkMultipliers(name, operation.multipliers);
       return;
     case 'add':
-    case 'concat':
-      require(operation.multipliers.every(
-        (m) => Number.isSafeInteger(m) && m !== 0,
-      ), `${name} has multipliers ${operation.multipliers.join(', ')}`);
+      checkMultipliers(name, operation.multipliers);
       return;
     case 'requantize': {
       const { multipliers, shift, lo, hi } = operation;
-      require(multipliers.every((m) => isPositiveInteger(m) && m < 2 ** 31) &&
+      require(multipliers.every((m) => isPositiveInteger(m) && m < LIMIT_32) &&
         Number.isInteger(shift) &&
         shift >= 0 &&
         shift <= MAX_SHIFT, `${name} has multipliers ${multipliers.join(', ')} and shift ${shift}`);
       require(Number.isInteger(lo) &&
         Number.isInteger(hi) &&
         lo < hi &&
-        Math.max(-lo, hi) < 2 ** 31, `${name} clamps to [${lo}, ${hi}]`);
+        Math.max(-lo, hi) < LIMIT_32, `${name} clamps to [${lo}, ${hi}]`);
       return;
     }
     case 'leakyRelu': {
@@ -138,13 +169,44 @@ function checkTable(
     length <= MAX_TABLE_LENGTH &&
     Number.isInteger(Math.log2(length)), `${name} has a table of ${length} entries`);
   require(table.every(
-    (entry) => Number.isSafeInteger(entry) && Math.abs(entry) <= MAX_NARROW / 2,
-  ), `${name} has a table entry that is no integer`);
+    (entry) => Number.isInteger(entry) && Math.abs(entry) < LIMIT_32,
+  ), `${name} has a table entry that is no 32-bit integer`);
   const range = overallRange(input.ranges);
   require(range.lo >= lo &&
     range.hi <
       lo +
         length, `${name} looks up [${range.lo}, ${range.hi}] in a table of [${lo}, ${lo + length - 1}]`);
+}
+
+/** The weights of an average pooling divide this number: beyond the safe integers they would be rounded. */
+function checkDivisor({ name, operation }: NetworkNode, image: readonly number[]): void {
+  if (operation.kind !== 'averagePool2d') return;
+  const divisor = averagingDivisor(operation, [image[0]!, image[1]!]);
+  require(Number.isSafeInteger(divisor), `${name} averages over counts without a common multiple`);
+}
+
+function checkBias(name: string, bias: Float64Array): void {
+  require(bias.every(Number.isSafeInteger), `${name} has a bias that is no integer`);
+}
+
+function checkMultipliers(name: string, multipliers: readonly number[]): void {
+  require(multipliers.every(
+    (m) => Number.isSafeInteger(m) && m !== 0,
+  ), `${name} has multipliers ${multipliers.join(', ')}`);
+}
+
+function checkWindow(name: string, { size, strides, padding }: Window2d): void {
+  require([...size, ...strides].every(
+    isPositiveInteger,
+  ), `${name} has a window of [${size.join(', ')}] moving by [${strides.join(', ')}]`);
+  checkPadding(name, padding);
+}
+
+function checkPadding(name: string, { top, bottom, left, right }: Window2d['padding']): void {
+  const margins = [top, bottom, left, right];
+  require(margins.every(
+    (margin) => margin === 0 || isPositiveInteger(margin),
+  ), `${name} is padded by ${margins.join(', ')}`);
 }
 
 function isPositiveInteger(value: number): boolean {

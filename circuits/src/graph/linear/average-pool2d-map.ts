@@ -31,7 +31,7 @@ export function averagePool2dMap(
 
 /**
  * Least common multiple of the element counts that the windows of an average pooling cover: the number by which the
- * weighted sum must be divided to be the mean.
+ * weighted sum must be divided to be the mean. Some number beyond the safe integers if the multiple is.
  */
 export function averagingDivisor(window: Window2d, image: readonly [number, number]): number {
   const [outputRows, outputColumns] = windowedSize(image, window);
@@ -39,6 +39,7 @@ export function averagingDivisor(window: Window2d, image: readonly [number, numb
   for (let row = 0; row < outputRows; row++) {
     for (let column = 0; column < outputColumns; column++) {
       divisor = leastCommonMultiple(divisor, coveredElements(window, image, [row, column]));
+      if (!Number.isSafeInteger(divisor)) return divisor;
     }
   }
   return divisor;
