@@ -19,7 +19,7 @@ import { SaltBlock } from '../blocks/salt-block.ts';
 import { TableBlock } from '../blocks/table-block.ts';
 import { rangedTensorsOf } from '../graph/build-network.ts';
 import { isLinear, linearMapOf } from '../graph/linear/linear-map-of.ts';
-import type { Network, NetworkNode, NonlinearOperator } from '../graph/network.ts';
+import type { LinearOperator, Network, NetworkNode, NonlinearOperator } from '../graph/network.ts';
 import type { RangedTensor } from '../graph/ranges.ts';
 import { elementCount } from '../graph/shape.ts';
 import { LinearAccumulator } from './linear-accumulator.ts';
@@ -36,6 +36,12 @@ const FIRST_PRIVATE_WIRE = 4;
  * combinations.
  */
 const MAX_COMPOSED_TERMS = 32;
+
+/**
+ * The same for operators that read an element of an operand once at most: composing them adds up terms without repeating
+ * them. The bound is for chains that add a tensor to itself again and again.
+ */
+const MAX_ADDED_TERMS = 2 ** 16;
 
 /** The circuit of a network. */
 export interface Circuit extends ConstraintSystem {
@@ -97,8 +103,7 @@ class Compiler {
       this.#define(this.#nonlinear(node, operation));
       return;
     }
-    const rearranges = operation.kind === 'reshape' || operation.kind === 'transpose';
-    const limit = rearranges ? Number.POSITIVE_INFINITY : MAX_COMPOSED_TERMS;
+    const limit = readsOnce(operation) ? MAX_ADDED_TERMS : MAX_COMPOSED_TERMS;
     const operands = node.inputs.map((input) => this.#withTerms(input, limit));
     const map = linearMapOf(
       operation,
@@ -224,5 +229,18 @@ class Compiler {
 
   #rangesOf(name: string) {
     return this.#ranged.get(name)!.ranges;
+  }
+}
+
+/** Whether no element of an operand is in more than one element of the output. */
+function readsOnce(operation: LinearOperator): boolean {
+  switch (operation.kind) {
+    case 'dense':
+    case 'conv2d':
+      return false;
+    case 'averagePool2d':
+      return operation.strides.every((stride, axis) => stride >= operation.size[axis]!);
+    default:
+      return true;
   }
 }
