@@ -179,12 +179,12 @@ test('runs in batches with a rest, sample by sample in order, and yields what is
 });
 
 test('leaves no tensor behind, also when the caller stops early', async () => {
-  const padding = PADDING;
-  const [size, strides]: [number, number][] = [
-    [2, 2],
-    [2, 2],
-  ];
-  const pooling: FloatPool2d = { kind: 'averagePool2d', size, strides, padding };
+  const pooling: FloatPool2d = {
+    kind: 'averagePool2d',
+    size: [2, 2],
+    strides: [2, 2],
+    padding: PADDING,
+  };
   const conv: FloatConv2d = {
     ...pooling,
     kind: 'conv2d',
