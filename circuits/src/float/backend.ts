@@ -62,7 +62,7 @@ export async function loadTensorflow(
         chosen = { tf: await start(name, importPackage), backend: name };
         candidates.push({ ...about, available: true, reason: '' });
       } catch (error) {
-        candidates.push({ ...about, available: false, reason: firstLine(error) });
+        candidates.push({ ...about, available: false, reason: reasonOf(error, about.package) });
       }
     }
   }
@@ -134,9 +134,12 @@ async function checkProduct(tf: Tensorflow): Promise<void> {
   if (value !== 11) throw new Error(`its self-test computed 1·3 + 2·4 = ${value}`);
 }
 
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n', 1)[0] || 'failed without a message';
+/** The first line of what went wrong; Node's own message for a missing package would name files of ours. */
+function reasonOf(error: unknown, packageName: string): string {
+  const { message = String(error), code } = error as { message?: string; code?: string };
+  const missing = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${packageName}'`);
+  if (missing) return 'not installed';
+  return message.trim().split('\n', 1)[0]?.trim() || 'failed without a message';
 }
 
 function refuseUnknown(preference: string): void {
