@@ -11,6 +11,18 @@ export function integerOption(lowest: number, highest: number): (text: string) =
   };
 }
 
+/** Bits of integers, 2 to 16, or `auto`. */
+export function bitsOption(text: string): number | 'auto' {
+  return text === 'auto' ? text : integerOption(2, 16)(text);
+}
+
+/** A share of one, above 0 and below 1. */
+export function shareOption(text: string): number {
+  const value = realOption(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('Expected a number above 0 and below 1.');
+}
+
 /** Any finite real. A fraction such as 1/255 is one too. */
 export function realOption(text: string): number {
   const [numerator, denominator, ...rest] = text.split('/');

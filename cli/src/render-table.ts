@@ -30,7 +30,7 @@ export function renderTable(
   rows: readonly (readonly string[])[],
 ): string {
   const rule = columns.map(({ heading }, i) =>
-    '─'.repeat(Math.max(heading.length, ...rows.map((row) => row[i]?.length ?? 0))),
+    heading === '' ? '' : '─'.repeat(widest([heading, ...rows.map((row) => row[i] ?? '')])),
   );
   const table = new Table({
     chars: NO_BORDERS,
@@ -49,6 +49,10 @@ export function renderTable(
 export function renderFacts(facts: readonly (readonly [string, string])[]): string {
   const width = Math.max(...facts.map(([label]) => label.length));
   return facts.map(([label, value]) => `${label.padEnd(width)}  ${value}`.trimEnd()).join('\n');
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map((text) => text.length));
 }
 
 function trimLines(text: string): string {

@@ -12,6 +12,8 @@ export interface OutputReading {
   readonly predicted?: number;
   /** Its name, where the model has names. */
   readonly label?: string;
+  /** The names of all elements, where they are classes with names. */
+  readonly labels?: readonly string[];
   /** Softmax of the reals, where the float model ended in softmax. Computed here, outside the proof. */
   readonly probabilities?: readonly number[];
 }
@@ -36,6 +38,7 @@ function readOutput(network: Network, output: NetworkOutput, values: IntegerArra
     reals,
     ...(predicted === undefined ? {} : { predicted }),
     ...(label === undefined ? {} : { label }),
+    ...(output.labels?.length === integers.length ? { labels: output.labels } : {}),
     ...(output.softmax && output.meaning === 'logits' ? { probabilities: softmax(reals) } : {}),
   };
 }
