@@ -30,7 +30,9 @@ function fakeTensorflow({ starts = ['tensorflow', 'wasm', 'cpu'], product = 11 }
   };
 }
 
-/** Imports from these packages alone; the others are not installed. Remembers what was asked for. */
+/**
+ * Imports from these packages alone; the others are not installed. Remembers what was asked for.
+ */
 function fakeImport(packages: Record<string, unknown>) {
   const asked: string[] = [];
   const importPackage: ImportPackage = async (name) => {
@@ -127,9 +129,10 @@ test('a backend of another name is refused', async () => {
   );
 });
 
-test('the backends that come with zkinfer load and compute here, twice, and keep the console quiet', () => {
+test('the backends that come with zkinfer run here, twice, without a word on the console', () => {
+  const backend = JSON.stringify(new URL('./backend.js', import.meta.url));
   const script = `
-    const { loadTensorflow } = await import(${JSON.stringify(new URL('./backend.js', import.meta.url))});
+    const { loadTensorflow } = await import(${backend});
     for (const name of ['wasm', 'cpu', 'wasm', 'cpu']) {
       const { tf, backend } = await loadTensorflow(name);
       const sum = await tf.sum(tf.tensor1d([1, 2, 3])).data();

@@ -4,8 +4,8 @@ import { EnvironmentError, InputError } from '@zkinfer/core';
 import type { Tensorflow } from './tensorflow.ts';
 
 /**
- * Which TensorFlow.js runs float models: the fastest that loads here and computes a known product. The native packages are
- * optional peer dependencies, never installed unasked.
+ * Which TensorFlow.js runs float models: the fastest that loads here and computes a known product.
+ * The native packages are optional peer dependencies, never installed unasked.
  */
 
 /** Fastest first. */
@@ -20,7 +20,10 @@ export interface BackendCandidate {
   readonly package: string;
   /** What TensorFlow.js calls it. */
   readonly backend: 'tensorflow' | 'wasm' | 'cpu';
-  /** true: in use. false: does not work here. null: not tried, as a faster one was found or another was asked for. */
+  /**
+   * true: in use. false: does not work here. null: not tried, as a faster one was found or another
+   * was asked for.
+   */
   readonly available: boolean | null;
   /** Why it is not in use; empty if it is. */
   readonly reason: string;
@@ -39,10 +42,12 @@ export type ImportPackage = (name: string) => Promise<unknown>;
 
 /**
  * Loads TensorFlow.js on the backend asked for, else on the fastest that works.
- * In Node, TensorFlow.js runs its WASM backend on one thread (WASM_HAS_MULTITHREAD_SUPPORT is false there).
+ * In Node, TensorFlow.js runs its WASM backend on one thread (WASM_HAS_MULTITHREAD_SUPPORT is false
+ * there).
  * @param preference a name of `BACKEND_NAMES`, or 'auto'
  * @throws InputError CIRCUITS_UNKNOWN_BACKEND for another name
- * @throws EnvironmentError CIRCUITS_NO_BACKEND if none works, or not the one asked for, with every reason
+ * @throws EnvironmentError CIRCUITS_NO_BACKEND if none works, or not the one asked for, with every
+ * reason
  */
 export async function loadTensorflow(
   preference: BackendName | 'auto' = 'auto',
@@ -77,7 +82,7 @@ const BACKENDS = {
     package: '@tensorflow/tfjs-node-gpu',
     backend: 'tensorflow',
     howToInstall:
-      'npm install @tensorflow/tfjs-node-gpu@4.22.0 (Linux, an NVIDIA GPU, its driver, CUDA 11 and cuDNN 8)',
+      'npm install @tensorflow/tfjs-node-gpu@4.22.0 (an NVIDIA GPU, CUDA 11 and cuDNN 8)',
   },
   'tfjs-node': {
     package: '@tensorflow/tfjs-node',
@@ -114,7 +119,9 @@ interface WasmPackage {
   setWasmPaths(folder: string): void;
 }
 
-/** The binaries lie beside the package's main file. Once started, the backend refuses to be told. */
+/**
+ * The binaries lie beside the package's main file. Once started, the backend refuses to be told.
+ */
 function pointToWasm(tf: Tensorflow, wasm: WasmPackage): void {
   if (tf.engine().registry.wasm !== undefined) return;
   const main = createRequire(import.meta.url).resolve(BACKENDS.wasm.package);
@@ -134,7 +141,10 @@ async function checkProduct(tf: Tensorflow): Promise<void> {
   if (value !== 11) throw new Error(`its self-test computed 1·3 + 2·4 = ${value}`);
 }
 
-/** The first line of what went wrong; Node's own message for a missing package would name files of ours. */
+/**
+ * The first line of what went wrong; Node's own message for a missing package would name files of
+ * ours.
+ */
 function reasonOf(error: unknown, packageName: string): string {
   const { message = String(error), code } = error as { message?: string; code?: string };
   const missing = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${packageName}'`);

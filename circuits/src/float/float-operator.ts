@@ -18,8 +18,9 @@ export interface FloatOperator {
 type Apply = (inputs: readonly Tensor[]) => Tensor;
 
 /**
- * The operator of a node in TensorFlow.js. Padding is explicit and windows are `valid`, so that only kernels that every
- * backend has are needed; grouped convolutions are depthwise ones or split by group.
+ * The operator of a node in TensorFlow.js. Padding is explicit and windows are `valid`, so that
+ * only kernels that every backend has are needed; grouped convolutions are depthwise ones or split
+ * by group.
  */
 export function floatOperator(tf: Tensorflow, graph: FloatGraph, node: FloatNode): FloatOperator {
   const constants: Tensor[] = [];
@@ -110,8 +111,8 @@ function convolution(tf: Tensorflow, operation: FloatConv2d, keep: Keep): Apply 
 }
 
 /**
- * The mean over what lies in the image: the mean over the padded window times window size / elements in the image. The
- * same mean over an image of ones is that ratio upside down.
+ * The mean over what lies in the image: the mean over the padded window times window size /
+ * elements in the image. The same mean over an image of ones is that ratio upside down.
  */
 function averagePool(
   tf: Tensorflow,

@@ -21,7 +21,7 @@ function denseModel() {
   return tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] })] });
 }
 
-test('predicts as the model that was saved, over several batches, and leaves no tensor', async () => {
+test('predicts as the model that was saved, in batches, and leaves no tensor', async () => {
   const original = denseModel();
   const saved = await saveToMemory(tf, original, random);
   const count = tf.memory().numTensors;
@@ -38,7 +38,7 @@ test('predicts as the model that was saved, over several batches, and leaves no 
   assert.equal(tf.memory().numTensors, count);
 });
 
-test('refuses inputs that do not fit, damaged files, and models that TF.js does not know', async () => {
+test('refuses inputs that do not fit, damaged files, models unknown to TF.js', async () => {
   const saved = await saveToMemory(tf, denseModel(), random);
   const model = await loadFloatModel(tf, memorySource(saved));
   for (const inputs of [[], [new Float32Array(3)], [new Float32Array(4), new Float32Array(4)]]) {

@@ -5,7 +5,10 @@ import { readTfjsModel, type TfjsModel } from '../import/read-tfjs-model.ts';
 import { sampleCount } from './sample-count.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
-/** The original model, run by TensorFlow.js itself: what import and quantisation are measured against. */
+/**
+ * The original model, run by TensorFlow.js itself: what import and quantisation are measured
+ * against.
+ */
 export interface FloatModel {
   /** Shapes without batch, in the model's order. */
   readonly inputShapes: readonly (readonly number[])[];
@@ -24,7 +27,8 @@ const BATCH = 64;
 
 /**
  * Loads a TF.js Layers model into TensorFlow.js; of its files we check only that they are whole.
- * @throws InputError as `readTfjsModel`, and CIRCUITS_FLOAT_MODEL where TensorFlow.js itself refuses the model
+ * @throws InputError as `readTfjsModel`, and CIRCUITS_FLOAT_MODEL where TensorFlow.js itself
+ * refuses the model
  */
 export async function loadFloatModel(tf: Tensorflow, source: ModelSource): Promise<FloatModel> {
   const file = await readTfjsModel(source);

@@ -28,7 +28,10 @@ function single(operation: FloatOperation, inputShape: number[], shape: number[]
   };
 }
 
-/** Calls `visit` with output position, window position and the place in the image, for what lies in the image. */
+/**
+ * Calls `visit` with output position, window position and the place in the image, for what lies in
+ * the image.
+ */
 function eachTap(
   [rows, columns]: Shape,
   window: FloatPool2d | FloatConv2d,
@@ -152,7 +155,7 @@ const chain: FloatGraph = {
   outputs: ['clip'],
 };
 
-test('runs in batches with a rest, sample by sample in order, and yields what is asked for', async () => {
+test('runs in batches with a rest, in order, and yields what is asked for', async () => {
   const a = Float32Array.from({ length: 10 }, (_, i) => i);
   const b = a.map((value) => -2 * value + 5);
   const tensors = ['a', 'sum', 'clip', 'clip'];

@@ -6,11 +6,16 @@ import { type FloatOperator, floatOperator } from './float-operator.ts';
 import { sampleCount } from './sample-count.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
-/** Samples per pass unless told: small enough for the maps of a large image network, large enough to fill a GPU. */
+/**
+ * Samples per pass unless told: small enough for the maps of a large image network, large enough to
+ * fill a GPU.
+ */
 const DEFAULT_BATCH = 64;
 
 export interface RunFloatGraphOptions {
-  /** Names of the tensors wanted, inputs and intermediate ones too; by default the graph's outputs. */
+  /**
+   * Names of the tensors wanted, inputs and intermediate ones too; by default the graph's outputs.
+   */
   readonly tensors?: readonly string[];
   /** Samples per pass. */
   readonly batchSize?: number;
@@ -24,9 +29,11 @@ export interface FloatBatch {
 }
 
 /**
- * Runs the graph on many samples and yields batch by batch, so that the values of all layers need never be held at once.
+ * Runs the graph on many samples and yields batch by batch, so that the values of all layers need
+ * never be held at once.
  * @param inputs for each input of the graph, in its order, the samples one after the other
- * @throws InputError CIRCUITS_FLOAT_INPUT if the inputs do not fit the graph, CIRCUITS_UNKNOWN_TENSOR for a name that it has not
+ * @throws InputError CIRCUITS_FLOAT_INPUT if the inputs do not fit the graph,
+ * CIRCUITS_UNKNOWN_TENSOR for a name that it has not
  */
 export async function* runFloatBatches(
   tf: Tensorflow,
@@ -106,7 +113,10 @@ function evaluate(
   });
 }
 
-/** A tensor wanted twice, or an output that is an input, is the same tensor: disposed of after all are read. */
+/**
+ * A tensor wanted twice, or an output that is an input, is the same tensor: disposed of after all
+ * are read.
+ */
 async function fetchAll(
   names: readonly string[],
   tensors: readonly Tensor[],

@@ -2,8 +2,10 @@ import { InputError } from '@zkinfer/core';
 import { elementCount } from '../graph/shape.ts';
 
 /**
- * How many samples the inputs hold, one after the other, of tensors of these shapes (without batch).
- * @throws InputError CIRCUITS_FLOAT_INPUT if they hold none, no whole number, not equally many, or are not as many inputs
+ * How many samples the inputs hold, one after the other, of tensors of these shapes (without
+ * batch).
+ * @throws InputError CIRCUITS_FLOAT_INPUT if they hold none, no whole number, not equally many, or
+ * are not as many inputs
  */
 export function sampleCount(
   shapes: readonly (readonly number[])[],

@@ -35,7 +35,7 @@ for (const dtype of ['uint8', 'uint16'] as const) {
   });
 }
 
-test('decodes every finite float16 as TF.js does, subnormal numbers and both zeros included', async () => {
+test('decodes every finite float16 as TF.js does', async () => {
   const finite = Array.from({ length: 65536 }, (_, bits) => bits).filter(
     (bits) => (bits & 0x7c00) !== 0x7c00,
   );

@@ -5,7 +5,8 @@ import { dtypeError, type WeightEntry, type WeightQuantization } from './weight-
 /**
  * The reals that a stored weight stands for, as 32-bit floats; little-endian, as TF.js writes it.
  * @param bytes exactly the weight's stored bytes, at any alignment
- * @throws InputError CIRCUITS_MODEL_WEIGHT_DTYPE if they are no reals, CIRCUITS_MODEL_WEIGHT_NOT_FINITE for NaN or Infinity
+ * @throws InputError CIRCUITS_MODEL_WEIGHT_DTYPE if they are no reals,
+ * CIRCUITS_MODEL_WEIGHT_NOT_FINITE for NaN or Infinity
  */
 export function decodeWeight(entry: WeightEntry, bytes: Uint8Array): Float32Array {
   if (entry.dtype !== 'float32') throw dtypeError(entry.name, entry.dtype, ['float32']);
@@ -22,13 +23,15 @@ export function decodeWeight(entry: WeightEntry, bytes: Uint8Array): Float32Arra
 function reader(view: DataView, quantization?: WeightQuantization): (index: number) => number {
   if (quantization === undefined) return (i) => view.getFloat32(4 * i, true);
   const { dtype, scale, min } = quantization;
-  // The product and the sum in doubles, rounded once on storing: the order of decodeWeights in tfjs-core.
+  // Product and sum in doubles, rounded once on storing: the order of decodeWeights in tfjs-core.
   if (dtype === 'uint8') return (i) => view.getUint8(i) * scale + min;
   if (dtype === 'uint16') return (i) => view.getUint16(2 * i, true) * scale + min;
   return (i) => float16(view.getUint16(2 * i, true));
 }
 
-/** The value of IEEE 754 binary16 bits: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits. */
+/**
+ * The value of IEEE 754 binary16 bits: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits.
+ */
 function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

@@ -6,10 +6,10 @@ import type { ModelSource } from './model-source.ts';
 const MODEL_JSON = 'model.json';
 
 /**
- * A model on disk: `path` is its JSON file, or the folder that holds it as `model.json`. Weight files are read from that
- * same folder and nowhere else.
- * Reading throws InputError CIRCUITS_MODEL_MISSING, CIRCUITS_MODEL_SHARD_MISSING, CIRCUITS_MODEL_SHARD_PATH or
- * EnvironmentError CIRCUITS_MODEL_UNREADABLE.
+ * A model on disk: `path` is its JSON file, or the folder that holds it as `model.json`. Weight
+ * files are read from that same folder and nowhere else.
+ * Reading throws InputError CIRCUITS_MODEL_MISSING, CIRCUITS_MODEL_SHARD_MISSING,
+ * CIRCUITS_MODEL_SHARD_PATH or EnvironmentError CIRCUITS_MODEL_UNREADABLE.
  */
 export function fileModelSource(path: string): ModelSource {
   return {

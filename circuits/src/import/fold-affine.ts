@@ -10,9 +10,10 @@ import { channelsOf } from '../graph/shape.ts';
 type Linear = FloatDense | FloatConv2d | FloatAffine;
 
 /**
- * The same function with `affine` nodes folded into the dense, convolution or affine node before them, through reshapes
- * that keep the last axis. A node is folded into only if nothing else sees its values. What is folded into keeps its name and
- * holds the values of the affine; folding after a convolution is right at its borders too, since padding is before it.
+ * The same function with `affine` nodes folded into the dense, convolution or affine node before
+ * them, through reshapes that keep the last axis. A node is folded into only if nothing else sees
+ * its values. What is folded into keeps its name and holds the values of the affine; folding after
+ * a convolution is right at its borders too, since padding is before it.
  */
 export function foldAffine(graph: FloatGraph): FloatGraph {
   let folded = graph;
@@ -36,7 +37,10 @@ function foldOne(graph: FloatGraph, name: string): FloatGraph {
   return { ...graph, nodes, outputs: graph.outputs.map(redirected) };
 }
 
-/** The linear node whose values reach `affine` alone, unchanged but for reshapes that keep the last axis. */
+/**
+ * The linear node whose values reach `affine` alone, unchanged but for reshapes that keep the last
+ * axis.
+ */
 function linearBefore(graph: FloatGraph, affine: FloatNode): FloatNode | undefined {
   let consumer = affine;
   for (;;) {

@@ -13,7 +13,10 @@ export class GraphBuilder {
     return input;
   }
 
-  /** Appends a node under the name wished for, numbered if that is taken: further calls of a shared layer are. */
+  /**
+   * Appends a node under the name wished for, numbered if that is taken: further calls of a shared
+   * layer are.
+   */
   addNode(
     wished: string,
     layer: string,

@@ -21,7 +21,8 @@ export interface ImportTarget {
 
 /**
  * Appends a model to the graph, layer by layer as its outputs need them, and returns its outputs.
- * @param scope names of the models around this one and its own, outermost first; empty for the outermost
+ * @param scope names of the models around this one and its own, outermost first; empty for the
+ * outermost
  * @param inputs what is fed to it, in the order of its inputs
  * @throws InputError CIRCUITS_UNSUPPORTED_LAYER, CIRCUITS_MODEL_TOPOLOGY, and what converters throw
  */

@@ -141,7 +141,7 @@ test('refuses strides together with dilation', async () => {
   await assertRejected(model, 'CIRCUITS_UNSUPPORTED_OPTION');
 });
 
-test('refuses what TF.js ignores: dilation of DepthwiseConv2D, keepdims of global pooling', async () => {
+test('refuses what TF.js ignores: DepthwiseConv2D dilation, keepdims', async () => {
   const depthwise = copy();
   const weight = depthwise.json.weightsManifest[0].weights[0];
   weight.name = 'conv/depthwise_kernel';
@@ -176,7 +176,7 @@ test('refuses Concatenate on the batch and on axes that TF.js takes for others',
   }
 });
 
-test('refuses Add of unequal shapes, BatchNormalization on another axis or without variance', async () => {
+test('refuses Add of unequal shapes, BatchNormalization on other axes', async () => {
   const [a, b] = [tf.input({ shape: [4] }), tf.input({ shape: [4] })];
   const sum = tf.layers.add().apply([a, b]) as typeof a;
   const add = await saveToMemory(tf, tf.model({ inputs: [a, b], outputs: sum }), random);

@@ -243,7 +243,7 @@ for (const [name, build] of Object.entries(AGREES)) {
   });
 }
 
-test('agrees with TF.js: SeparableConv2D with a multiplier, which TF.js reads but does not save', async () => {
+test('agrees with TF.js: SeparableConv2D with a multiplier (read, not saved by it)', async () => {
   const layer = tf.layers.separableConv2d({ filters: 5, kernelSize: 3, depthMultiplier: 2 });
   const saved = await saveToMemory(tf, chain(image(), layer), random);
   configOf(saved, 1).depth_multiplier = 2;
@@ -271,7 +271,7 @@ test('reads the topology as Keras converters nest it, and old Sequential models'
   assert.deepEqual(await importTfjs(memorySource(saved)), { ...expected, name: 'sequential' });
 });
 
-test('finds weights under scopes that Keras puts before the layer, and passes an optimizer over', async () => {
+test('finds weights under outer scopes, and passes an optimizer over', async () => {
   const saved = await saveToMemory(tf, chain(vector(), tf.layers.dense({ units: 2 })), random);
   const expected = await importTfjs(memorySource(saved));
   const [{ weights, paths }] = saved.json.weightsManifest;
@@ -307,7 +307,7 @@ test('Conv2D with groups has a kernel of inputs per group', async () => {
   assert.equal(node.operation.kernel.length, 3 * 3 * 3 * 4);
 });
 
-test('names nodes after layers, with a suffix for what a layer is besides, and calls apart', async () => {
+test('names nodes after layers, further nodes with a suffix, further calls numbered', async () => {
   const [a, b] = [input(4), input(4)];
   const shared = tf.layers.dense({ units: 4, activation: 'relu', name: 'twin' });
   const sum = call(tf.layers.add({ name: 'sum' } as never), call(shared, a), call(shared, b));

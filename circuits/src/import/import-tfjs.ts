@@ -11,11 +11,12 @@ import { readTfjsModel } from './read-tfjs-model.ts';
 import { WeightStore } from './weight-store.ts';
 
 /**
- * Imports a TF.js Layers model, Sequential or functional, nested and shared layers included, with several inputs and
- * outputs. What layers mean is what TF.js makes of them at inference. The graph is as the file has it: batch
- * normalisation stays an `affine` of its own (see `foldAffine`).
- * @throws InputError CIRCUITS_MODEL_* for files that are damaged, foreign or do not belong together,
- * CIRCUITS_UNSUPPORTED_LAYER, _OPTION and _ACTIVATION for sound models that zkinfer cannot compile
+ * Imports a TF.js Layers model, Sequential or functional, nested and shared layers included, with
+ * several inputs and outputs. What layers mean is what TF.js makes of them at inference. The graph
+ * is as the file has it: batch normalisation stays an `affine` of its own (see `foldAffine`).
+ * @throws InputError CIRCUITS_MODEL_* for files that are damaged, foreign or do not belong
+ * together, CIRCUITS_UNSUPPORTED_LAYER, _OPTION and _ACTIVATION for sound models that zkinfer
+ * cannot compile
  */
 export async function importTfjs(source: ModelSource): Promise<FloatGraph> {
   const file = await readTfjsModel(source);
@@ -55,7 +56,7 @@ function fixedExtent(label: string, shape: readonly unknown[]): (extent: unknown
       what: `${label} has no fixed shape`,
       got: JSON.stringify(shape),
       expected: 'positive extents on every axis but the batch',
-      hint: 'A circuit has one size: build the model with the input shape that it will be used with.',
+      hint: 'A circuit has one size: build the model with the input shape of its use.',
     });
   };
 }

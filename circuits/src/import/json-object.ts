@@ -8,8 +8,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * The member `key`, given in snake case as Keras writes it, or in camel case as TF.js does in memory; undefined if neither
- * is there or it is null.
+ * The member `key`, given in snake case as Keras writes it, or in camel case as TF.js does in
+ * memory; undefined if neither is there or it is null.
  */
 export function memberOf(object: JsonObject, key: string): unknown {
   for (const name of [key, camelCase(key)]) {

@@ -16,8 +16,8 @@ export interface LayerCall {
   /** The layer's weight of that name, checked against the shape. */
   weight(name: string, shape: readonly number[]): Float32Array;
   /**
-   * Appends a node and returns its output. Its name is the layer's, and `suffix` behind a slash where it is not empty: the
-   * node that carries the layer's meaning has none.
+   * Appends a node and returns its output. Its name is the layer's, and `suffix` behind a slash
+   * where it is not empty: the node that carries the layer's meaning has none.
    */
   emit(
     suffix: string,
@@ -45,7 +45,10 @@ export function soleInput(call: LayerCall, rank?: number): GraphTensor {
   return input;
 }
 
-/** @throws InputError CIRCUITS_UNSUPPORTED_OPTION if the layer keeps channels anywhere but on the last axis. */
+/**
+ * @throws InputError CIRCUITS_UNSUPPORTED_OPTION if the layer keeps channels anywhere but on the
+ * last axis.
+ */
 export function requireChannelsLast({ layer, config }: LayerCall): void {
   if (config.word('data_format', 'channelsLast') === 'channelslast') return;
   throw unsupportedOption(

@@ -2,8 +2,9 @@ import { type JsonObject, memberOf } from './json-object.ts';
 import { invalidConfig, type LayerIdentity } from './layer-errors.ts';
 
 /**
- * The settings of a layer as its file gives them, read with checks. A setting that is absent or null takes the fallback, and
- * is an error without one. All methods throw InputError CIRCUITS_MODEL_CONFIG.
+ * The settings of a layer as its file gives them, read with checks. A setting that is absent or
+ * null takes the fallback, and is an error without one. All methods throw InputError
+ * CIRCUITS_MODEL_CONFIG.
  */
 export class LayerConfig {
   readonly #layer: LayerIdentity;
@@ -49,7 +50,10 @@ export class LayerConfig {
     throw invalidConfig(this.#layer, key, value, 'true or false');
   }
 
-  /** A word without regard to its case and underscores: `hard_sigmoid` and `hardSigmoid` are `hardsigmoid`. */
+  /**
+   * A word without regard to its case and underscores: `hard_sigmoid` and `hardSigmoid` are
+   * `hardsigmoid`.
+   */
   word(key: string, fallback: string): string {
     const value = this.raw(key) ?? fallback;
     if (typeof value === 'string') return value.toLowerCase().replaceAll('_', '');

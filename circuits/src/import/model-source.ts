@@ -1,6 +1,6 @@
 /**
- * Where a model's bytes come from: a folder, a store, memory. Readers of model files know no file system; whoever calls
- * them supplies one of these.
+ * Where a model's bytes come from: a folder, a store, memory. Readers of model files know no file
+ * system; whoever calls them supplies one of these.
  */
 export interface ModelSource {
   /** What messages call the model: a path, an address. */

@@ -24,7 +24,8 @@ export const MODEL_CLASSES: readonly string[] = ['Sequential', 'Functional', 'Mo
 
 /**
  * Reads `{class_name, config}` of a model.
- * @throws InputError CIRCUITS_MODEL_FORMAT if it is no model, CIRCUITS_MODEL_TOPOLOGY if it is malformed
+ * @throws InputError CIRCUITS_MODEL_FORMAT if it is no model, CIRCUITS_MODEL_TOPOLOGY if it is
+ * malformed
  */
 export function readModelTopology(json: JsonObject): ModelTopology {
   const className = memberOf(json, 'class_name');
@@ -73,7 +74,9 @@ function inputBefore(first: JsonObject): JsonObject {
   return { name: `${nameOf(first)}_input`, class_name: 'InputLayer', config };
 }
 
-/** A first layer carries the shape of the model's input, or is a model whose own first layer does. */
+/**
+ * A first layer carries the shape of the model's input, or is a model whose own first layer does.
+ */
 function impliedInputShape(entry: JsonObject): unknown {
   const config = memberOf(entry, 'config');
   if (isJsonObject(config) && memberOf(config, 'batch_input_shape') !== undefined) {
@@ -101,8 +104,9 @@ function readFunctional(config: unknown): ModelTopology {
 }
 
 /**
- * Keras and TF.js count the calls of a nested model from 1, since its own making is call 0 (Container.getConfig in
- * tfjs-layers, `_should_skip_first_node` in Keras 2); of some Sequential models from 0. Brings all to 0.
+ * Keras and TF.js count the calls of a nested model from 1, since its own making is call 0
+ * (Container.getConfig in tfjs-layers, `_should_skip_first_node` in Keras 2); of some Sequential
+ * models from 0. Brings all to 0.
  */
 function countModelCallsFromZero(model: ModelTopology): ModelTopology {
   const first = new Map<string, number>();

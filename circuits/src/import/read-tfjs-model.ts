@@ -3,7 +3,10 @@ import { isJsonObject, type JsonObject, memberOf } from './json-object.ts';
 import type { ModelSource } from './model-source.ts';
 import { parseWeightEntry, storedByteLength, type WeightEntry } from './weight-entry.ts';
 
-/** The files of a TF.js Layers model, read and consistent with each other; the topology is not looked into. */
+/**
+ * The files of a TF.js Layers model, read and consistent with each other; the topology is not
+ * looked into.
+ */
 export interface TfjsModel {
   /** `{class_name, config}` of the outermost model. */
   readonly topology: JsonObject;
@@ -14,8 +17,9 @@ export interface TfjsModel {
 
 /**
  * Reads `model.json` and every weight file that it names.
- * @throws InputError CIRCUITS_MODEL_NOT_JSON, CIRCUITS_MODEL_FORMAT, CIRCUITS_MODEL_MANIFEST, CIRCUITS_MODEL_WEIGHT_DTYPE,
- * CIRCUITS_MODEL_WEIGHTS_TRUNCATED, CIRCUITS_MODEL_WEIGHTS_OVERSIZED, and what the source throws
+ * @throws InputError CIRCUITS_MODEL_NOT_JSON, CIRCUITS_MODEL_FORMAT, CIRCUITS_MODEL_MANIFEST,
+ * CIRCUITS_MODEL_WEIGHT_DTYPE, CIRCUITS_MODEL_WEIGHTS_TRUNCATED, CIRCUITS_MODEL_WEIGHTS_OVERSIZED,
+ * and what the source throws
  */
 export async function readTfjsModel(source: ModelSource): Promise<TfjsModel> {
   const json = parseModelJson(await source.readModelJson(), source.name);

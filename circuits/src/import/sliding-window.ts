@@ -11,9 +11,11 @@ export interface DilatedWindow extends Window2d {
 export type WindowSettings = Omit<DilatedWindow, 'padding'>;
 
 /**
- * The window of a layer over an image of `extent` [rows, columns], its `padding` setting turned into numbers.
- * @throws InputError CIRCUITS_UNSUPPORTED_OPTION for a padding other than valid, same and, on sequences (one column), causal,
- * and for strides together with dilation, which TF.js has not either
+ * The window of a layer over an image of `extent` [rows, columns], its `padding` setting turned
+ * into numbers.
+ * @throws InputError CIRCUITS_UNSUPPORTED_OPTION for a padding other than valid, same and, on
+ * sequences (one column), causal, and for strides together with dilation, which TF.js has not
+ * either
  */
 export function slidingWindow(
   call: LayerCall,
@@ -52,8 +54,8 @@ function padding(
 }
 
 /**
- * [before, after] along an axis for padding `same`: ⌈extent / stride⌉ outputs, the odd element behind.
- * Source: TensorFlow, tf.nn "Notes on padding".
+ * [before, after] along an axis for padding `same`: ⌈extent / stride⌉ outputs, the odd element
+ * behind. Source: TensorFlow, tf.nn "Notes on padding".
  */
 function sameAlong(
   axis: 0 | 1,

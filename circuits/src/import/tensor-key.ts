@@ -8,9 +8,10 @@ export interface TensorKey {
 }
 
 /**
- * A list of tensors as `inbound_nodes`, `input_layers` and `output_layers` hold it: [[layer, call, index, …], …], or one such
- * entry alone.
- * @throws InputError CIRCUITS_MODEL_TOPOLOGY; Keras 3 writes objects here, which TF.js cannot load either
+ * A list of tensors as `inbound_nodes`, `input_layers` and `output_layers` hold it: [[layer, call,
+ * index, …], …], or one such entry alone.
+ * @throws InputError CIRCUITS_MODEL_TOPOLOGY; Keras 3 writes objects here, which TF.js cannot load
+ * either
  */
 export function parseTensorKeys(json: unknown): TensorKey[] {
   if (!Array.isArray(json)) throw keyError(json);
@@ -34,6 +35,6 @@ function keyError(got: unknown): InputError {
     what: 'a connection between layers cannot be read',
     got: JSON.stringify(got)?.slice(0, 200) ?? 'nothing',
     expected: '[layer, call, tensor]',
-    hint: 'Files of Keras 3 are written otherwise: save the model with Keras 2 (tf-keras), then convert.',
+    hint: 'Keras 3 writes files otherwise: save with Keras 2 (tf-keras), then convert.',
   });
 }

@@ -33,7 +33,8 @@ const BYTES_PER_QUANTIZED = { uint8: 1, uint16: 2, float16: 2 } as const;
 
 /**
  * An entry from its JSON.
- * @throws InputError CIRCUITS_MODEL_MANIFEST if it is malformed, CIRCUITS_MODEL_WEIGHT_DTYPE for a type of unknown size
+ * @throws InputError CIRCUITS_MODEL_MANIFEST if it is malformed, CIRCUITS_MODEL_WEIGHT_DTYPE for a
+ * type of unknown size
  */
 export function parseWeightEntry(json: unknown): WeightEntry {
   if (!isJsonObject(json) || typeof json.name !== 'string') {

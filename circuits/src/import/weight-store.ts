@@ -25,9 +25,11 @@ export class WeightStore {
   }
 
   /**
-   * The values of `weight` of the layer at `path` (names of the models around it, outermost first, then its own). Calls of
-   * a shared layer get the same array. A name in the file may have more scopes before the layer's, or lack the models'.
-   * @throws InputError CIRCUITS_MODEL_WEIGHT_MISSING, CIRCUITS_MODEL_WEIGHT_AMBIGUOUS, CIRCUITS_MODEL_WEIGHT_SHAPE
+   * The values of `weight` of the layer at `path` (names of the models around it, outermost first,
+   * then its own). Calls of a shared layer get the same array. A name in the file may have more
+   * scopes before the layer's, or lack the models'.
+   * @throws InputError CIRCUITS_MODEL_WEIGHT_MISSING, CIRCUITS_MODEL_WEIGHT_AMBIGUOUS,
+   * CIRCUITS_MODEL_WEIGHT_SHAPE
    */
   take(path: readonly string[], weight: string, shape: readonly number[]): Float32Array {
     const name = this.#find(path, weight);
@@ -38,14 +40,16 @@ export class WeightStore {
         what: `weight ${name} does not fit its layer`,
         got: `[${found.shape}]`,
         expected: `[${shape}]`,
-        hint: 'Topology and weights come from different models, or a setting of the layer was edited.',
+        hint: 'Topology and weights come from different models, or a setting was edited.',
       });
     }
     this.#used.add(name);
     return found.values;
   }
 
-  /** @throws InputError CIRCUITS_MODEL_WEIGHT_UNUSED if the file holds weights that no layer took. */
+  /**
+   * @throws InputError CIRCUITS_MODEL_WEIGHT_UNUSED if the file holds weights that no layer took.
+   */
   refuseUnused(): void {
     const unused = [...this.#weights.keys()].filter((name) => !this.#used.has(name));
     if (unused.length === 0) return;

@@ -3,7 +3,10 @@ import { channelsOf } from '../../graph/shape.ts';
 import { type GraphTensor, type LayerCall, reshaped, soleInput } from '../layer-call.ts';
 import { layerLabel } from '../layer-errors.ts';
 
-/** Activations by their name without case and underscores; each appends its nodes, the last with the suffix given. */
+/**
+ * Activations by their name without case and underscores; each appends its nodes, the last with the
+ * suffix given.
+ */
 const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map<string, Activation>([
   ['linear', (_call, tensor) => tensor],
   ['relu', (call, tensor, suffix) => clipped(call, tensor, suffix, 0, Infinity)],
@@ -18,7 +21,8 @@ type Activation = (call: LayerCall, tensor: GraphTensor, suffix: string) => Grap
 
 /**
  * Appends the activation that the layer's setting `activation` names (none: linear).
- * @param suffix of the node: empty in a layer that is nothing else, by default the activation's name
+ * @param suffix of the node: empty in a layer that is nothing else, by default the activation's
+ * name
  * @throws InputError CIRCUITS_UNSUPPORTED_ACTIVATION
  */
 export function appendActivation(
@@ -40,8 +44,8 @@ export function appendActivation(
 }
 
 /**
- * Appends the layer's activation and brings the tensor into another shape with the same last axis. The activation comes
- * first, next to what it activates, but for softmax, which must stay last.
+ * Appends the layer's activation and brings the tensor into another shape with the same last axis.
+ * The activation comes first, next to what it activates, but for softmax, which must stay last.
  */
 export function appendActivationAndShape(
   call: LayerCall,
@@ -80,7 +84,10 @@ function pointwise(
   return call.emit(suffix, { kind }, [tensor], tensor.shape);
 }
 
-/** min(max(0.2 · x + 0.5, 0), 1), as in TF.js and Keras 2 (Keras 3 has another slope under the same name). */
+/**
+ * min(max(0.2 · x + 0.5, 0), 1), as in TF.js and Keras 2 (Keras 3 has another slope under the same
+ * name).
+ */
 function hardSigmoid(call: LayerCall, tensor: GraphTensor, suffix: string): GraphTensor {
   const channels = channelsOf(tensor.shape);
   const scale = new Float32Array(channels).fill(0.2);

@@ -7,8 +7,8 @@ import { layerLabel, unsupportedOption } from '../layer-errors.ts';
 const DEFAULT_EPSILON = 1e-3;
 
 /**
- * `BatchNormalization` at inference: γ · (x − mean) / √(variance + ε) + β as scale · x + offset, computed in doubles.
- * Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 2.
+ * `BatchNormalization` at inference: γ · (x − mean) / √(variance + ε) + β as scale · x + offset,
+ * computed in doubles. Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 2.
  */
 export function convertBatchNormalization(call: LayerCall): GraphTensor {
   const input = soleInput(call);

@@ -3,7 +3,9 @@ import { type GraphTensor, type LayerCall, reshaped, soleInput } from '../layer-
 import { appendActivation, appendActivationAndShape } from './activation.ts';
 import { biasOf, emitConv2d } from './emit-conv2d.ts';
 
-/** `Dense`. On more than one axis it works on the last: a convolution with a kernel of one element. */
+/**
+ * `Dense`. On more than one axis it works on the last: a convolution with a kernel of one element.
+ */
 export function convertDense(call: LayerCall): GraphTensor {
   const input = soleInput(call);
   const size = input.shape.at(-1) ?? 1;

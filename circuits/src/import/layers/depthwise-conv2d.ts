@@ -4,8 +4,8 @@ import { appendActivation } from './activation.ts';
 import { biasOf, type Convolution, emitConv2d } from './emit-conv2d.ts';
 
 /**
- * `DepthwiseConv2D`: a convolution with as many groups as channels. Dilation is refused: TF.js ignores it here without a word
- * (`call` in tfjs-layers, layers/convolutional_depthwise.ts).
+ * `DepthwiseConv2D`: a convolution with as many groups as channels. Dilation is refused: TF.js
+ * ignores it here without a word (`call` in tfjs-layers, layers/convolutional_depthwise.ts).
  */
 export function convertDepthwiseConv2d(call: LayerCall): GraphTensor {
   requireChannelsLast(call);
@@ -20,8 +20,9 @@ export function convertDepthwiseConv2d(call: LayerCall): GraphTensor {
 }
 
 /**
- * The depthwise convolution that the layer's settings describe, with a bias of zeros. Its weight [rows, columns, channels,
- * multiplier] is the grouped kernel [rows, columns, 1, channels · multiplier] element for element.
+ * The depthwise convolution that the layer's settings describe, with a bias of zeros. Its weight
+ * [rows, columns, channels, multiplier] is the grouped kernel [rows, columns, 1, channels ·
+ * multiplier] element for element.
  */
 export function depthwise(call: LayerCall, image: GraphTensor): Convolution {
   const { config } = call;

@@ -21,7 +21,10 @@ import { convertZeroPadding2d } from './zero-padding2d.ts';
 /** What acts in training alone passes its input on. */
 const convertTrainingOnly: LayerConverter = (call) => soleInput(call);
 
-/** The layers that import knows, by the class name in the model file; models and their inputs come on top. */
+/**
+ * The layers that import knows, by the class name in the model file; models and their inputs come
+ * on top.
+ */
 export const LAYER_CONVERTERS: ReadonlyMap<string, LayerConverter> = new Map([
   ['Dense', convertDense],
   ['Conv1D', convertConv1d],

@@ -10,8 +10,9 @@ export function convertAdd(call: LayerCall): GraphTensor {
 }
 
 /**
- * `Concatenate`; its axis counts the batch, or is −1 for the last. Other negative ones are refused: TF.js joins the last axis
- * for them too (`concatenate` in tfjs-layers, backend/tfjs_backend.ts), Keras the one that they name.
+ * `Concatenate`; its axis counts the batch, or is −1 for the last. Other negative ones are refused:
+ * TF.js joins the last axis for them too (`concatenate` in tfjs-layers, backend/tfjs_backend.ts),
+ * Keras the one that they name.
  */
 export function convertConcatenate(call: LayerCall): GraphTensor {
   const { layer, config, inputs } = call;

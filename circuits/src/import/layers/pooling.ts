@@ -22,7 +22,9 @@ export function poolConverter(kind: PoolKind): LayerConverter {
   };
 }
 
-/** `MaxPooling1D` or `AveragePooling1D`: the sequence [steps, channels] as an image of one column. */
+/**
+ * `MaxPooling1D` or `AveragePooling1D`: the sequence [steps, channels] as an image of one column.
+ */
 export function sequencePoolConverter(kind: PoolKind): LayerConverter {
   return (call) => {
     requireChannelsLast(call);

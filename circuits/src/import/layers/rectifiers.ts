@@ -6,8 +6,8 @@ import { clipped } from './activation.ts';
 const DEFAULT_LEAK = 0.3;
 
 /**
- * `ReLU`, with `max_value`. A slope or a threshold is refused: TF.js ignores both without a word, so that such a model
- * means one thing there and another in Keras.
+ * `ReLU`, with `max_value`. A slope or a threshold is refused: TF.js ignores both without a word,
+ * so that such a model means one thing there and another in Keras.
  */
 export function convertReLU(call: LayerCall): GraphTensor {
   const { config, layer } = call;

@@ -10,7 +10,10 @@ export interface MemoryModel {
   readonly shards: Map<string, Uint8Array>;
 }
 
-/** Fills a model with random weights (variances positive) and saves it, its weights cut into three shards. */
+/**
+ * Fills a model with random weights (variances positive) and saves it, its weights cut into three
+ * shards.
+ */
 export async function saveToMemory(
   tf: Tensorflow,
   model: LayersModel,
