@@ -15,7 +15,7 @@ export function recipeNamed(name: string): Recipe {
   throw new InputError({
     code: 'EXAMPLES_UNKNOWN_MODEL',
     what: 'there is no such example',
-    got: name,
+    got: name === '' ? 'no name' : name,
     expected: RECIPES.map((recipe) => recipe.name).join(', '),
   });
 }
