@@ -25,7 +25,7 @@ export interface ProvingKeyExpectation {
  * Reads a proving key and refuses, before any proving, one that is not exactly the key that the setup made for the
  * circuit.
  * @throws IntegrityError PROVER_KEY_MISMATCH (made for another circuit), PROVER_KEY_ALTERED (other bytes than the setup
- *   recorded), PROVER_KEY_UNCONTRIBUTED; InputError CORE_FORMAT_* (not a key); EnvironmentError PROVER_FILE_READ
+ *   recorded), PROVER_KEY_UNCONTRIBUTED; InputError CORE_FORMAT_* (not a key); CORE_FILE_MISSING; EnvironmentError CORE_READ_FAILED
  */
 export async function loadProvingKey(
   path: string,

@@ -7,11 +7,15 @@ import type { ProvingKeyHeader } from '../formats/zkey-file.ts';
  * @throws IntegrityError PROVER_KEY_UNCONTRIBUTED
  */
 export function assertContributed(header: ProvingKeyHeader): void {
-  const same = header.gamma2.every((byte, i) => byte === header.delta2[i]);
-  if (!same) return;
+  if (isContributed(header)) return;
   throw new IntegrityError({
     code: 'PROVER_KEY_UNCONTRIBUTED',
     what: 'nobody has contributed to this proving key: anyone can forge proofs under it',
     hint: 'Run `zkinfer ceremony contribute`, and `zkinfer ceremony beacon` to close the ceremony.',
   });
+}
+
+/** Whether δ is no longer γ. */
+export function isContributed({ gamma2, delta2 }: ProvingKeyHeader): boolean {
+  return gamma2.some((byte, i) => byte !== delta2[i]);
 }

@@ -1,6 +1,5 @@
-import type { ChunkConsumer } from '@zkinfer/core';
 import {
-  ChunkWriter,
+  type ChunkWriter,
   type Coefficient,
   type ConstraintStatistics,
   type ConstraintSystem,
@@ -33,14 +32,12 @@ export function coefficientSectionBytes(
 export function writeCoefficientSection(
   system: ConstraintSystem,
   statistics: ConstraintStatistics,
-  consumer: ChunkConsumer,
+  writer: ChunkWriter,
 ): void {
-  const writer = new ChunkWriter(consumer);
   writer.u32(coefficientCount(statistics, system));
   const rows = new CoefficientWriter(writer);
   system.emit(rows);
   rows.publicRows(publicSignalCount(system) + 1);
-  writer.flush();
 }
 
 function coefficientCount(statistics: ConstraintStatistics, system: ConstraintSystem): number {

@@ -13,7 +13,9 @@ export async function developmentKeyInMemory(
   waste: ToxicWaste = drawToxicWaste(checkedDomainSizeLog2(system)),
 ): Promise<ProvingKeyFile> {
   const chunks: Uint8Array[] = [];
-  const collect = (chunk: Uint8Array) => chunks.push(chunk.slice());
+  const collect = async (chunk: Uint8Array) => {
+    chunks.push(chunk);
+  };
   await writeDevelopmentKey(system, waste, collect, { threads: 1 });
   return readProvingKey(collectChunks((consumer) => chunks.forEach(consumer)));
 }
