@@ -4,6 +4,9 @@ import { addCompileVerb } from './verbs/compile.ts';
 import { addDoctorVerb } from './verbs/doctor.ts';
 import { addInferVerb } from './verbs/infer.ts';
 import { addInspectVerb } from './verbs/inspect.ts';
+import { addProveVerb } from './verbs/prove.ts';
+import { addSetupVerb } from './verbs/setup.ts';
+import { addVerifyVerb } from './verbs/verify.ts';
 
 /** Adds all verbs, in the order of help. */
 export function addVerbs(program: Command, runVerb: RunVerb): void {
@@ -11,6 +14,11 @@ export function addVerbs(program: Command, runVerb: RunVerb): void {
   addCompileVerb(program, runVerb);
   addInspectVerb(program, runVerb);
   addInferVerb(program, runVerb);
+  program.commandsGroup('Keys:');
+  addSetupVerb(program, runVerb);
+  program.commandsGroup('Proofs:');
+  addProveVerb(program, runVerb);
+  addVerifyVerb(program, runVerb);
   program.commandsGroup('This machine:');
   addDoctorVerb(program, runVerb);
 }
