@@ -15,7 +15,7 @@ export interface TensorError {
 
 /** Errors of a whole network on calibration samples. */
 export interface NetworkError {
-  /** Of every node but argmaxes, by name. */
+  /** By name, of every tensor of the network that stands for one of the float model. */
   readonly tensors: ReadonlyMap<string, TensorError>;
   readonly outputs: readonly OutputError[];
   /** Share of input elements that had to be clamped. */
@@ -31,7 +31,7 @@ export function measureLayers(
 ): NetworkError {
   const inputs = network.inputs.map(({ name }) => run.tensors.get(name)!);
   const tensors = plan.nodes
-    .filter(({ step }) => step.kind !== 'argmax')
+    .filter(({ name, step }) => step.kind !== 'argmax' && network.tensors.has(name))
     .map((node) => new TensorMeter(network, node, run));
   const outputs = plan.outputs.map((output) => new OutputMeter(network, output, run));
   let clamped = 0;

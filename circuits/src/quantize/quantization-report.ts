@@ -50,6 +50,7 @@ export interface QuantizationReport {
   readonly clampedInputs: number;
   /** Additions and concatenations whose scales have no exact common one. */
   readonly approximateJoins: readonly ApproximateJoin[];
+  readonly activationBits: number;
   /** Weight bits chosen, by node. */
   readonly weightBits: ReadonlyMap<string, number>;
   /** What other weight bits would have cost and kept; the last one is the one chosen. Empty without a search. */

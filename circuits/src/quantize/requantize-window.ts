@@ -43,14 +43,15 @@ export function requantizeError(
   scale: number,
 ): number {
   const { lo, hi } = requantizeWindow(step, statistics, scale);
-  const { sample } = statistics;
-  let squares = 0;
-  for (let i = 0; i < sample.length; i++) {
-    const value = Math.min(Math.max(sample[i]!, step.min), step.max);
+  const { means, counts } = statistics;
+  let [squares, elements] = [0, 0];
+  for (let i = 0; i < means.length; i++) {
+    const value = Math.min(Math.max(means[i]!, step.min), step.max);
     const rounded = Math.min(Math.max(Math.floor(value / scale + 0.5), lo), hi);
-    squares += (value - rounded * scale) ** 2;
+    squares += counts[i]! * (value - rounded * scale) ** 2;
+    elements += counts[i]!;
   }
-  return squares / sample.length;
+  return squares / elements;
 }
 
 /** The calibrated values' least and greatest, 0 always among them. */

@@ -29,7 +29,6 @@ export interface SearchTask {
   readonly margins: readonly (PredictionMargins | undefined)[];
   /** Largest expected share of changed predictions. */
   readonly changedShare: number;
-  readonly advance: (tries: number) => void;
 }
 
 export interface SearchResult {
@@ -40,18 +39,20 @@ export interface SearchResult {
 }
 
 /** The uniform choices that the trade-off lists. */
-const UNIFORM_BITS = [4, 5, 6, 7, 8, 10, 12] as const;
+const UNIFORM_BITS = [4, 6, 8, 10] as const;
 /** Weights so fine that what error is left comes from the activations. */
-const REFERENCE_BITS = 12;
+export const REFERENCE_BITS = 12;
 /** Weights so coarse that their error stands out; where each layer's sensitivity is measured. */
 const PROBE_BITS = 5;
 const FEWEST_BITS = 3;
 /** Calibration data is mostly what the model was trained on, where it is surer than elsewhere. */
-const SAFETY = 0.5;
+export const SEARCH_SAFETY = 0.5;
 /** Outputs without classes are to have at most this much more error variance than the activations alone give. */
 const PLAIN_VARIANCE_FACTOR = 1.25;
-/** Bits that lower the error variance by less are not worth a row. */
-const WORTHWHILE = 0.02;
+/** Once the target is met, bits that lower the error variance by less are not worth their rows. */
+const WORTHWHILE = 0.05;
+/** Where activations alone miss the target, weights are to add no more than this to their error variance. */
+const NEAR_FLOOR = 1.1;
 const MAX_REPAIRS = 4;
 
 /**
@@ -64,6 +65,11 @@ const MAX_REPAIRS = 4;
  */
 export function searchWeightBits(task: SearchTask): SearchResult {
   return new Search(task).run();
+}
+
+/** The same bits for all nodes. */
+export function uniformBits(nodes: readonly string[], bits: number): Map<string, number> {
+  return new Map(nodes.map((node) => [node, bits]));
 }
 
 /** How a layer's weights bear on an output's error, and on the circuit. */
@@ -79,7 +85,6 @@ class Search {
   /** Error variance of each output that weights are not to blame for. */
   #floor: readonly number[] = [];
   #referenceRows = 0;
-  #tries = 0;
 
   constructor(task: SearchTask) {
     this.#task = task;
@@ -87,17 +92,17 @@ class Search {
 
   run(): SearchResult {
     const trials = UNIFORM_BITS.map((bits) => this.#try(this.#uniform(bits)).trial);
-    this.#measureSensitivities();
-    let bits = this.#uniform(FEWEST_BITS);
-    while (!this.#meets(this.#variancesAt(bits))) {
-      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+    trials.push(this.#measureSensitivities());
+    let bits: BitsByNode = this.#uniform(FEWEST_BITS);
+    while (!this.#suffices(this.#variancesAt(bits))) {
+      const next = this.#bestUpgrade(bits);
       if (next === undefined) break;
       bits = next;
     }
     bits = this.#spendDomain(bits);
     let found = this.#try(bits);
-    for (let i = 0; i < MAX_REPAIRS && !this.#meets(found.variances); i++) {
-      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+    for (let i = 0; i < MAX_REPAIRS && !this.#suffices(found.variances); i++) {
+      const next = this.#bestUpgrade(bits);
       if (next === undefined) break;
       bits = next;
       found = this.#try(bits);
@@ -106,13 +111,12 @@ class Search {
     return { weightBits: bits, trials, targetMet: this.#meets(found.variances) };
   }
 
-  #uniform(bits: number): BitsByNode {
-    return new Map(this.#task.nodes.map((node) => [node, bits]));
+  #uniform(bits: number): Map<string, number> {
+    return uniformBits(this.#task.nodes, bits);
   }
 
   #try(weightBits: BitsByNode): { trial: WeightBitsTrial; variances: number[] } {
     const { rows, outputs } = this.#task.tryBits(weightBits);
-    this.#task.advance(++this.#tries);
     const variances = outputs.map(({ deviation }) => deviation ** 2);
     const shares = outputs.map(({ changed, samples }) => changed / samples);
     const trial = {
@@ -125,7 +129,8 @@ class Search {
     return { trial, variances };
   }
 
-  #measureSensitivities(): void {
+  /** Tries the reference, which it returns, and each layer at coarse weights. */
+  #measureSensitivities(): WeightBitsTrial {
     const reference = this.#try(this.#uniform(REFERENCE_BITS));
     this.#floor = reference.variances;
     this.#referenceRows = reference.trial.rows;
@@ -139,6 +144,7 @@ class Search {
         ),
       });
     }
+    return reference.trial;
   }
 
   /** Error variance of each output as the model of the search has it. */
@@ -169,15 +175,24 @@ class Search {
   }
 
   #meets(variances: readonly number[]): boolean {
-    if (this.#expectedShare(variances) > this.#task.changedShare * SAFETY) return false;
+    if (this.#expectedShare(variances) > this.#task.changedShare * SEARCH_SAFETY) return false;
     return variances.every(
       (variance, i) =>
         this.#task.margins[i] !== undefined || variance <= this.#floor[i]! * PLAIN_VARIANCE_FACTOR,
     );
   }
 
-  /** One more bit where it lowers the error most for its rows, if one within the row limit is worthwhile. */
-  #bestUpgrade(bits: BitsByNode, maxRows: number): BitsByNode | undefined {
+  /** Whether the target is met, or so nearly what activations alone allow that more bits would not help. */
+  #suffices(variances: readonly number[]): boolean {
+    if (this.#meets(variances)) return true;
+    return variances.every((variance, i) => variance <= this.#floor[i]! * NEAR_FLOOR);
+  }
+
+  /** One more bit where it lowers the error most for its rows; undefined if none is allowed. */
+  #bestUpgrade(
+    bits: BitsByNode,
+    { leastGain = 0, maxRows = Number.POSITIVE_INFINITY } = {},
+  ): BitsByNode | undefined {
     const before = this.#variancesAt(bits);
     let best: { bits: BitsByNode; worth: number } | undefined;
     for (const [node, { rowsPerBit }] of this.#layers) {
@@ -185,7 +200,7 @@ class Search {
       const upgraded = new Map(bits).set(node, bits.get(node)! + 1);
       const after = this.#variancesAt(upgraded);
       const gain = Math.max(...before.map((variance, i) => 1 - after[i]! / variance));
-      if (!(gain >= WORTHWHILE) || this.#rowsAt(upgraded) > maxRows) continue;
+      if (!(gain > leastGain) || this.#rowsAt(upgraded) > maxRows) continue;
       const worth = gain / (rowsPerBit + 1);
       if (best === undefined || worth > best.worth) best = { bits: upgraded, worth };
     }
@@ -198,7 +213,7 @@ class Search {
     const maxRows = Math.max(domain * 0.99 - 4, this.#rowsAt(minimal));
     let bits = minimal;
     for (;;) {
-      const next = this.#bestUpgrade(bits, maxRows);
+      const next = this.#bestUpgrade(bits, { leastGain: WORTHWHILE, maxRows });
       if (next === undefined) return bits;
       bits = next;
     }
