@@ -35,6 +35,9 @@ function lazyMultiplier<T>(
 }
 
 function readScalars(bytes: Uint8Array): bigint[] {
+  if (bytes.length % FIELD_BYTES !== 0) {
+    throw new RangeError(`scalars: expected 32 bytes each, got ${bytes.length} bytes in all`);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / FIELD_BYTES }, (_, i) =>
     readFieldBytes(view, i * FIELD_BYTES),
