@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { circuitDigest, sha256Hex } from '@zkinfer/core';
+import { denseRowSystem } from '@zkinfer/core/testing';
 import { type ProvingKeyFile, ZKEY_SECTION } from '../formats/zkey-file.ts';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
 import { exportVerificationKey } from '../setup/export-verification-key.ts';
 import type { DevelopmentSetupRecord } from '../setup/setup-record.ts';
-import { denseRowSystem } from '../testing/small-systems.ts';
 import { auditKey, type KeyAuditSubject } from './audit-key.ts';
 
 const { system } = denseRowSystem(4, 9, 12n);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { squareChainSystem } from '@zkinfer/core/testing';
 import { provingKeyFromFile } from '../prove/load-proving-key.ts';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
-import { squareChainSystem } from '../testing/small-systems.ts';
 import { chooseEngine, ENGINE_NAMES, ENGINE_VARIABLE } from './choose-engine.ts';
 import { runSelfTest } from './self-test.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { SECTION_HEADER_BYTES } from '@zkinfer/core';
+import { denseRowSystem } from '@zkinfer/core/testing';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
-import { denseRowSystem } from '../testing/small-systems.ts';
 import { readProvingKey } from './zkey-file.ts';
 
 const { system } = denseRowSystem(3, 5, 1n);

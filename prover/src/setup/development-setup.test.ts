@@ -13,11 +13,17 @@ import {
   writeR1cs,
   writeWtns,
 } from '@zkinfer/core';
-import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import {
+  announceSeed,
+  denseRowSystem,
+  seededRandom,
+  squareChainSystem,
+  systemOf,
+  terms,
+} from '@zkinfer/core/testing';
 import * as snarkjs from 'snarkjs';
 import { openSnarkjs } from '../engine/snarkjs-session.ts';
 import { readProvingKey, ZKEY_SECTION } from '../formats/zkey-file.ts';
-import { denseRowSystem, squareChainSystem, systemOf, terms } from '../testing/small-systems.ts';
 import { verifyProof } from '../verify/verify-proof.ts';
 import { developmentKeyInMemory } from './development-key-in-memory.ts';
 import { developmentSetup } from './development-setup.ts';

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { domainSizeLog2 } from '@zkinfer/core';
-import { announceSeed } from '@zkinfer/core/testing';
+import { announceSeed, squareChainSystem } from '@zkinfer/core/testing';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import { loadProvingKey } from '../prove/load-proving-key.ts';
 import { prove } from '../prove/prove.ts';
 import { contributeToKey, verifyCeremony } from '../setup/ceremony.ts';
 import { powersOfTauSetup } from '../setup/powers-of-tau-setup.ts';
 import { seededWaste } from './seeded-waste.ts';
-import { squareChainSystem } from './small-systems.ts';
 import { writeWorthlessPowersOfTau } from './test-powers-of-tau.ts';
 
 const POWER = 13;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bn254 } from '@noble/curves/bn254.js';
 import { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER, type Witness, writeWtns } from '@zkinfer/core';
+import { denseRowSystem } from '@zkinfer/core/testing';
 import * as snarkjs from 'snarkjs';
 import { openSnarkjs } from '../engine/snarkjs-session.ts';
 import type { ProvingKeyFile } from '../formats/zkey-file.ts';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
 import { exportVerificationKey } from '../setup/export-verification-key.ts';
-import { denseRowSystem } from '../testing/small-systems.ts';
 import { verifyProof } from './verify-proof.ts';
 
 /** The JSON of a verification, free to be spoiled. */

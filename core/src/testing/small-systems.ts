@@ -3,9 +3,9 @@ import {
   type Coefficient,
   type ConstraintSystem,
   type LinearCombination,
-  Witness,
   ZERO_COMBINATION,
-} from '@zkinfer/core';
+} from '../constraint-system.ts';
+import { Witness } from '../witness.ts';
 
 /** A system with a witness that satisfies it. */
 export interface SystemWithWitness {
@@ -13,7 +13,8 @@ export interface SystemWithWitness {
   readonly witness: Witness;
 }
 
-type Row = readonly [LinearCombination, LinearCombination, LinearCombination];
+/** Combinations a, b, c that state ⟨a,w⟩ · ⟨b,w⟩ = ⟨c,w⟩. */
+export type Row = readonly [LinearCombination, LinearCombination, LinearCombination];
 
 /**
  * Everything that is special in our circuits, in a few rows. Wires: 1, y (output), x (public input), binder (public
