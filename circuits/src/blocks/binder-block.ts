@@ -7,6 +7,9 @@ import type { Block, CircuitTrace } from './block.ts';
  * in a constraint: a public signal in no constraint could be dropped by a tool that simplifies circuits, and a proof
  * could then be moved to another binder.
  *
+ * The binder is the prover's to choose: whoever knows a witness can write down that of any other binder. (Its negative
+ * even has the same square.) What it protects is the proof, which nobody can turn into one for other public signals.
+ *
  * Wires: the square. Rows: 1.
  */
 export class BinderBlock implements Block {
