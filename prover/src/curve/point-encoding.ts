@@ -5,6 +5,7 @@
 import {
   BASE_FIELD_ORDER,
   FIELD_BYTES,
+  formatError,
   invert,
   readFieldBytes,
   writeFieldBytes,
@@ -26,7 +27,10 @@ export interface PointEncoding<T> {
   readonly bytes: number;
   /** Writes to a buffer that is zero there. */
   encode(view: DataView, at: number, point: Point<T>): void;
-  /** Coordinates are taken as they are: whether they lie on the curve is the caller's question. */
+  /**
+   * Whether the point lies on its curve is the caller's question.
+   * @throws InputError CORE_FORMAT_VALUE for a coordinate that is not below p
+   */
   decode(view: DataView, at: number): Point<T>;
 }
 
@@ -77,7 +81,11 @@ function writeCoordinate(view: DataView, at: number, value: bigint): void {
 }
 
 function readCoordinate(view: DataView, at: number): bigint {
-  return (readFieldBytes(view, at) * MONTGOMERY_INVERSE) % BASE_FIELD_ORDER;
+  const value = readFieldBytes(view, at);
+  if (value >= BASE_FIELD_ORDER) {
+    throw formatError('VALUE', 'zkey', 'a coordinate is not below the modulus');
+  }
+  return (value * MONTGOMERY_INVERSE) % BASE_FIELD_ORDER;
 }
 
 function readPair(view: DataView, at: number): QuadraticElement {

@@ -91,7 +91,12 @@ export async function verifyCeremony(
   }
   const r1cs = collectChunks((consumer) => writeR1cs(system, consumer));
   const { result, complaint } = await callSnarkjs('verify the key', (logger) =>
-    snarkjs.zKey.verifyFromR1cs({ type: 'mem', data: r1cs }, ptauPath, keyPath, logger),
+    snarkjs.zKey.verifyFromR1cs(
+      { type: 'mem', data: r1cs },
+      ptauPath,
+      { type: 'mem', data: key.bytes },
+      logger,
+    ),
   );
   return result ? { valid: true } : { valid: false, reason: complaint ?? 'snarkjs gave none' };
 }
