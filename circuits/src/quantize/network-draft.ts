@@ -26,6 +26,13 @@ export interface DraftedNetwork {
   readonly approximateJoins: readonly ApproximateJoin[];
 }
 
+/** What a trial finds. */
+export interface DraftTrial {
+  readonly rows: number;
+  /** Of each output of the plan. */
+  readonly outputs: readonly OutputError[];
+}
+
 /** Enough for the deviation of the scores; the margins are those of all samples. */
 const TRIAL_SAMPLES = 64;
 
@@ -36,6 +43,7 @@ export class NetworkDraft {
   /** Of each output; undefined for those that decide nothing. */
   readonly margins: readonly (PredictionMargins | undefined)[];
   readonly #source: DraftSource;
+  readonly #trials = new Map<string, DraftTrial>();
 
   constructor(source: DraftSource, activationBits: number) {
     const { graph, run, options } = source;
@@ -74,8 +82,15 @@ export class NetworkDraft {
     return { network, approximateJoins };
   }
 
-  /** Builds, counts the circuit's rows, and measures the outputs on some samples. */
-  try(weightBits: BitsByNode): { rows: number; outputs: readonly OutputError[] } {
+  /** Builds, counts the circuit's rows, and measures the outputs on some samples; remembers what it found. */
+  try(weightBits: BitsByNode): DraftTrial {
+    const key = this.weighted.map(({ name }) => weightBits.get(name)).join();
+    const trial = this.#trials.get(key) ?? this.#measure(weightBits);
+    this.#trials.set(key, trial);
+    return trial;
+  }
+
+  #measure(weightBits: BitsByNode): DraftTrial {
     const { run } = this.#source;
     const { network } = this.build(weightBits);
     const samples = Math.min(run.samples, TRIAL_SAMPLES);

@@ -13,6 +13,7 @@ import type {
   FloatPool2d,
   FloatReshape,
 } from '../graph/float-graph.ts';
+import { averagingDivisor } from '../graph/linear/average-pool2d-map.ts';
 import type { OutputMeaning } from '../graph/network.ts';
 import { elementCount } from '../graph/shape.ts';
 import { saturationBound } from './activation-table.ts';
@@ -71,6 +72,8 @@ export interface QuantizationPlan {
 }
 
 const MAX_TABLE_BITS = 8;
+/** Averaging by a larger common divisor (borders of padded pooling) makes n-bit values as wide as sums of products. */
+const MAX_CARRIED_DIVISOR = 256;
 /** Last operators that logits and argmax leave out: they keep the order of the classes. */
 const MONOTONE_ENDS = new Set(['softmax', 'sigmoid', 'tanh']);
 
@@ -143,8 +146,16 @@ class PlanBuilder {
         return;
       default:
         this.#push(node, name, { kind: 'carry', operation }, node.inputs);
-        if (node.inputs.some((input) => this.#sums.has(input))) this.#sums.add(name);
+        if (node.inputs.some((input) => this.#sums.has(input)) || this.#widens(node)) {
+          this.#sums.add(name);
+        }
     }
+  }
+
+  #widens({ operation, inputs }: FloatNode): boolean {
+    if (operation.kind !== 'averagePool2d') return false;
+    const [rows, columns] = this.#shapes.get(inputs[0]!)! as [number, number];
+    return averagingDivisor(operation, [rows, columns]) > MAX_CARRIED_DIVISOR;
   }
 
   addOutput(name: string, wanted: OutputMeaning | undefined): PlannedOutput {

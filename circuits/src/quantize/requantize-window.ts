@@ -9,6 +9,11 @@ export interface RequantizeWindow {
 
 /** Bounds that are off by half a step round to the same integers; a hair more for the sake of floating point. */
 const HALF_STEP = 0.5 + 1e-6;
+/**
+ * Values beyond the calibrated ones are to be expected, the more so the fewer there are: one more is taken to lie this much
+ * further out on either side.
+ */
+const OVERSHOOT = 1.15;
 
 /**
  * The window of a requantisation at a scale: 2^bits consecutive integers around 0, as many of them below it as the
@@ -26,7 +31,7 @@ export function requantizeWindow(
   return { lo, hi: Math.max(hi, lo + 1) };
 }
 
-/** The smallest scale at which the window covers all calibrated values; 0 if they are all 0. */
+/** The smallest scale at which the window covers all values to be expected; 0 if they are all 0. */
 export function coveringScale(step: RequantizeStep, statistics: TensorStatistics): number {
   const { least, greatest } = extent(step, statistics);
   const first = firstInteger(step, statistics);
@@ -43,22 +48,25 @@ export function requantizeError(
   scale: number,
 ): number {
   const { lo, hi } = requantizeWindow(step, statistics, scale);
-  const { means, counts } = statistics;
-  let [squares, elements] = [0, 0];
-  for (let i = 0; i < means.length; i++) {
-    const value = Math.min(Math.max(means[i]!, step.min), step.max);
+  const square = (value: number): number => {
     const rounded = Math.min(Math.max(Math.floor(value / scale + 0.5), lo), hi);
-    squares += counts[i]! * (value - rounded * scale) ** 2;
+    return (value - rounded * scale) ** 2;
+  };
+  const { means, counts } = statistics;
+  const { least, greatest } = extent(step, statistics);
+  let [squares, elements] = [square(least) + square(greatest), 2];
+  for (let i = 0; i < means.length; i++) {
+    squares += counts[i]! * square(Math.min(Math.max(means[i]!, step.min), step.max));
     elements += counts[i]!;
   }
   return squares / elements;
 }
 
-/** The calibrated values' least and greatest, 0 always among them. */
+/** The least and greatest value to be expected, 0 always between them. */
 function extent(step: RequantizeStep, { min, max }: TensorStatistics) {
   return {
-    least: Math.min(0, Math.max(min, step.min)),
-    greatest: Math.max(0, Math.min(max, step.max)),
+    least: Math.min(0, Math.max(min * OVERSHOOT, step.min)),
+    greatest: Math.max(0, Math.min(max * OVERSHOOT, step.max)),
   };
 }
 

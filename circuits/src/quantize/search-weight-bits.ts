@@ -54,6 +54,8 @@ const WORTHWHILE = 0.05;
 /** Where activations alone miss the target, weights are to add no more than this to their error variance. */
 const NEAR_FLOOR = 1.1;
 const MAX_REPAIRS = 4;
+/** Rows that a bit is deemed to cost even where no activation follows: outputs get wider, and take more words to hash. */
+const COST_OF_A_BIT = 64;
 
 /**
  * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is asked for.
@@ -201,7 +203,7 @@ class Search {
       const after = this.#variancesAt(upgraded);
       const gain = Math.max(...before.map((variance, i) => 1 - after[i]! / variance));
       if (!(gain > leastGain) || this.#rowsAt(upgraded) > maxRows) continue;
-      const worth = gain / (rowsPerBit + 1);
+      const worth = gain / (rowsPerBit + COST_OF_A_BIT);
       if (best === undefined || worth > best.worth) best = { bits: upgraded, worth };
     }
     return best?.bits;
