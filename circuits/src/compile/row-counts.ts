@@ -61,8 +61,7 @@ export interface RowCounts {
   readonly argmax: readonly ArgmaxCount[];
   /** On a byte with sign. */
   readonly leakyRelu: number;
-  /** Of 1 to 8 bits. */
-  readonly table: readonly number[];
+  readonly table: readonly { readonly bits: number; readonly rows: number }[];
   /** A commitment to 15 words takes one call with 16 inputs. */
   readonly poseidon16: { readonly multiplicationRows: number; readonly cOnlyRows: number };
   readonly circuits: readonly CircuitCount[];
@@ -104,7 +103,7 @@ export function rowCounts(): RowCounts {
       chainOf({ shape: [1], lo: -128 }, { kind: 'leakyRelu', slope: 1, shift: 3 }),
       'leakyRelu',
     ),
-    table: [1, 2, 3, 4, 5, 6, 7, 8].map(tableRows),
+    table: [1, 2, 3, 4, 5, 6, 7, 8].map((bits) => ({ bits, rows: tableRows(bits) })),
     poseidon16: poseidonRows(),
     circuits: [
       circuitCount('784-56-10', syntheticPerceptron([784, 56, 10])),
