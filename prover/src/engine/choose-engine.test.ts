@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { squareChainSystem } from '@zkinfer/core/testing';
-import { provingKeyFromFile } from '../prove/load-proving-key.ts';
-import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
 import { chooseEngine, ENGINE_NAMES, ENGINE_VARIABLE } from './choose-engine.ts';
 import { runSelfTest } from './self-test.ts';
 
@@ -32,15 +29,6 @@ test('error: an unknown name is answered with the known ones', async () => {
       expected: 'auto, snarkjs',
     });
   }
-});
-
-test('error: an engine proves nothing once closed; closing twice does no harm', async () => {
-  const engine = await chooseEngine('snarkjs');
-  await engine.close();
-  await engine.close();
-  const { system, witness } = squareChainSystem(1, 3n);
-  const key = provingKeyFromFile(await developmentKeyInMemory(system));
-  await assert.rejects(engine.prove(key, witness), { code: 'PROVER_ENGINE_CLOSED' });
 });
 
 test('error: the self-test finds an engine whose proofs are wrong, and one that throws', async () => {

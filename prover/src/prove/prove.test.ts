@@ -59,23 +59,6 @@ test('error: a witness that breaks a row yields no proof', async () => {
   await assert.rejects(prove(engine, key, forged), { code: 'PROVER_PROOF_REJECTED' });
 });
 
-test('error: a witness of another circuit', async () => {
-  const foreign = squareChainSystem(3, 2n).witness;
-  await assert.rejects(prove(engine, key, foreign), { code: 'PROVER_WITNESS_MISMATCH' });
-});
-
-test('error: an aborted proof ends with the signal’s reason', async () => {
-  const signal = AbortSignal.abort(new Error('enough'));
-  await assert.rejects(prove(engine, key, witness, { signal }), /enough/);
-});
-
-test('error: an engine that takes no randomness says so', async () => {
-  const randomness = { r: 1n, s: 2n };
-  await assert.rejects(prove(engine, key, witness, { randomness }), {
-    code: 'PROVER_RANDOMNESS_UNSUPPORTED',
-  });
-});
-
 test('error: a key for another circuit is refused before it is read', async () => {
   const foreign = circuitDigest(squareChainSystem(3, 2n).system);
   const loading = loadProvingKey(join(folder, 'missing'), { circuitDigest: foreign, setup });

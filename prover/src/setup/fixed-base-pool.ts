@@ -16,6 +16,9 @@ const BATCH_SCALARS = 4096;
 /** Below this many scalars in all, starting threads costs more than it saves. */
 const THREAD_WORTH_SCALARS = 8192;
 
+/** Each thread takes about a quarter of a gigabyte, for its tables and its nursery. */
+const MOST_THREADS = 8;
+
 /** Bigint arithmetic leaves much short-lived garbage: measured 15 % faster with this nursery than with the default. */
 const NURSERY_MB = 192;
 
@@ -32,11 +35,11 @@ export interface FixedBasePool {
 
 /**
  * A pool for about `scalarCount` multiplications in all (it sizes tables and threads).
- * @param threads at most this many; default: as many as the machine runs in parallel
+ * @param threads at most this many; default: as many as the machine runs in parallel, at most 8
  */
 export function createFixedBasePool(
   scalarCount: number,
-  threads: number = availableParallelism(),
+  threads: number = Math.min(availableParallelism(), MOST_THREADS),
 ): FixedBasePool {
   if (threads <= 1 || scalarCount < THREAD_WORTH_SCALARS) {
     return new InProcessPool(bestWindowBits(scalarCount));
