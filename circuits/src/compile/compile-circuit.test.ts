@@ -312,3 +312,14 @@ test('a chain of sums of a tensor with itself stays short', () => {
   assert.ok(constraintStatistics(circuit).cTerms < 2 ** 17);
   assertProven(circuit, { inputs: [Float64Array.of(5)], inputSalt: 0n, binder: 0n });
 });
+
+test('argmax writes rows of bounded length: what it adds to A and B grows with n alone', () => {
+  const terms = (elements: number) => {
+    const circuit = compileCircuit(chainOf({ shape: [elements] }, { kind: 'argmax' }));
+    const block = circuit.blocks.find(({ kind }) => kind === 'argmax')!;
+    const emit = block.emit.bind(block);
+    const { aTerms, bTerms } = constraintStatistics({ ...circuit, emit });
+    return aTerms + bTerms;
+  };
+  assert.ok(terms(400) <= 2.1 * terms(200));
+});

@@ -1,7 +1,7 @@
 /**
- * All assignments that satisfy the rows of a small circuit, found without knowing what the circuit means: wires with a row
- * w · w = w are tried as 0 and 1, all others are solved from rows that have become linear in them. Exact mod r, so that it
- * finds wrapped-around solutions too.
+ * All assignments that satisfy the rows of a small circuit, found without knowing what the circuit means: a row l · l = l with
+ * one open wire is tried both ways, all other wires are solved from rows that have become linear in them. Exact mod r, so
+ * that it finds wrapped-around solutions too.
  */
 import { invert, reduce } from '@zkinfer/core';
 import type { CollectedRow, CollectedSum } from './collected-rows.ts';
@@ -15,7 +15,7 @@ export interface Assignment {
 
 /**
  * @param fixed values of the wires that are given; wire 0 need not be among them
- * @throws Error if a wire is neither boolean nor ever determined by a linear row
+ * @throws Error if a wire is neither in such a square nor ever determined by a linear row
  */
 export function enumerateAssignments(
   rows: readonly CollectedRow[],
@@ -38,7 +38,8 @@ type Finding =
 class Search {
   readonly #rows: readonly CollectedRow[];
   readonly #rowsOf = new Map<number, number[]>();
-  readonly #booleans: number[] = [];
+  /** The sums l of the rows l · l = l. */
+  readonly #squares: CollectedSum[] = [];
   readonly #values = new Map<number, bigint>();
   readonly #found: Assignment[] = [];
 
@@ -52,8 +53,7 @@ class Search {
         list.push(i);
         this.#rowsOf.set(wire, list);
       }
-      const boolean = booleanWire(row);
-      if (boolean !== undefined) this.#booleans.push(boolean);
+      if (isBooleanSquare(row)) this.#squares.push(row.a);
     });
   }
 
@@ -64,17 +64,29 @@ class Search {
   }
 
   #branch(): void {
-    const wire = this.#booleans.find((candidate) => !this.#values.has(candidate));
-    if (wire === undefined) {
+    const choice = this.#choice();
+    if (choice === undefined) {
       this.#record();
       return;
     }
-    for (const value of [0n, 1n]) {
-      const trail = [wire];
-      this.#values.set(wire, value);
-      if (this.#propagate(this.#rowsOf.get(wire)!, trail)) this.#branch();
+    for (const value of choice.values) {
+      const trail = [choice.wire];
+      this.#values.set(choice.wire, value);
+      if (this.#propagate(this.#rowsOf.get(choice.wire)!, trail)) this.#branch();
       for (const assigned of trail) this.#values.delete(assigned);
     }
+  }
+
+  /** The first square with one open wire, and the wire's values that make its sum 0 and 1. */
+  #choice(): { wire: number; values: bigint[] } | undefined {
+    for (const sum of this.#squares) {
+      const { known, open } = this.#split(sum);
+      if (open.size !== 1) continue;
+      const [[wire, factor]] = [...open] as [[number, bigint]];
+      const values = [0n, 1n].map((target) => reduce((target - known) * inverseOf(factor)));
+      return { wire, values };
+    }
+    return undefined;
   }
 
   /** Follows the rows given, and those that their findings reach. False on a contradiction. */
@@ -134,10 +146,9 @@ function wiresOf({ a, b, c }: CollectedRow): Set<number> {
   return new Set([a, b, c].flatMap((sum) => sum.map(([wire]) => wire)));
 }
 
-function booleanWire({ a, b, c }: CollectedRow): number | undefined {
-  const [wire, ...others] = wiresOf({ a, b, c });
-  const isSingle = (sum: CollectedSum) => sum.length === 1 && sum[0]![1] === 1n;
-  return others.length === 0 && [a, b, c].every(isSingle) ? wire : undefined;
+function isBooleanSquare({ a, b, c }: CollectedRow): boolean {
+  const text = (sum: CollectedSum) => sum.map((term) => term.join()).join(';');
+  return text(a) === text(b) && text(b) === text(c);
 }
 
 const inverses = new Map<bigint, bigint>();
