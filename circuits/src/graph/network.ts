@@ -46,7 +46,10 @@ export interface MaxPool2dOperator extends Window2d {
   readonly kind: 'maxPool2d';
 }
 
-/** Σ multipliers[i] · inputs[i], element by element; multipliers bring the inputs to one scale. */
+/**
+ * Σ multipliers[i] · inputs[i], element by element; multipliers, safe integers and none of them 0, bring the inputs to one
+ * scale.
+ */
 export interface AddOperator {
   readonly kind: 'add';
   readonly multipliers: readonly number[];
@@ -78,8 +81,8 @@ export interface Pad2dOperator {
 }
 
 /**
- * clamp(floor((x · m + round) / 2^shift), lo, hi) with round = 2^(shift−1), or 0 for shift 0; m positive, one for all or one
- * for each index of the last axis.
+ * clamp(floor((x · m + round) / 2^shift), lo, hi) with round = 2^(shift−1), or 0 for shift 0; m positive and
+ * below 2^31, one for all or one for each index of the last axis. shift ≤ 61, lo < hi, both within ± (2^31 − 1).
  */
 export interface RequantizeOperator {
   readonly kind: 'requantize';
@@ -89,14 +92,19 @@ export interface RequantizeOperator {
   readonly hi: number;
 }
 
-/** x · 2^shift for x ≥ 0, else x · slope: leaky ReLU of slope `slope / 2^shift`, exactly. 0 ≤ slope < 2^shift. */
+/**
+ * x · 2^shift for x ≥ 0, else x · slope: leaky ReLU of slope `slope / 2^shift`, exactly. 0 ≤ slope < 2^shift, 1 ≤ shift ≤ 30.
+ */
 export interface LeakyReluOperator {
   readonly kind: 'leakyRelu';
   readonly slope: number;
   readonly shift: number;
 }
 
-/** table[x − lo] for an input whose static range lies in [lo, lo + table.length − 1]; length a power of two ≤ 256. */
+/**
+ * table[x − lo] for an input whose static range lies in [lo, lo + table.length − 1]; length a power of two from 2 to 256,
+ * entries within ± (2^31 − 1).
+ */
 export interface TableOperator {
   readonly kind: 'table';
   readonly lo: number;
@@ -151,7 +159,7 @@ export interface ImagePreprocessing {
   readonly offset: number;
 }
 
-/** An input: reals become floor(x / scale + 0.5), clamped to [lo, lo + 2^bits − 1]. */
+/** An input: reals become floor(x / scale + 0.5), clamped to [lo, lo + 2^bits − 1], a range of 32-bit signed integers. */
 export interface NetworkInput {
   readonly name: string;
   readonly shape: readonly number[];
