@@ -12,7 +12,7 @@ import {
   parseProof,
   parsePublicSignals,
 } from '@zkinfer/prover';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldElementOption } from '../option-parsers.ts';
 import { parseSalt } from '../parse-salt.ts';
@@ -45,7 +45,11 @@ export function addExportVerb(program: Command, runVerb: RunVerb): void {
     .option('--wtns <file>', 'the witness for --input; secret')
     .option('--input <file>', 'JSON (nested or flat), .npy, or a grey or RGB PNG')
     .option('--input-salt <salt>', 'random, 0 (nothing is hidden), or @FILE', '0')
-    .option('--binder <n>', 'what the witness is bound to', fieldElementOption, UNBOUND)
+    .addOption(
+      new Option('--binder <n>', 'what the witness is bound to')
+        .argParser(fieldElementOption)
+        .default(UNBOUND, '0'),
+    )
     .option('--calldata', 'print the arguments of a contract’s verifyProof(a, b, c, signals)')
     .option('--proof <file>', 'proof.json for --calldata, or the folder that holds it')
     .option('--public <file>', 'public signals (default: public.json beside the proof)')

@@ -40,7 +40,11 @@ export function addProveVerb(program: Command, runVerb: RunVerb): void {
     .argument('<dir>', 'compiled directory with keys')
     .requiredOption('--input <file>', 'JSON (nested or flat), .npy, or a grey or RGB PNG')
     .option('--input-salt <salt>', 'random, 0 (nothing is hidden), or @FILE', 'random')
-    .option('--binder <n>', 'what the proof is bound to', fieldElementOption, UNBOUND)
+    .addOption(
+      new Option('--binder <n>', 'what the proof is bound to')
+        .argParser(fieldElementOption)
+        .default(UNBOUND, '0'),
+    )
     .addOption(new Option('--engine <name>', 'who computes the proof').choices(ENGINE_NAMES))
     .option(
       '--out <dir>',
