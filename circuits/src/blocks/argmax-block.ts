@@ -12,13 +12,16 @@ import type { Block, CircuitTrace } from './block.ts';
 /**
  * Index i of the largest of n elements v_j, the lowest on ties.
  *
- * s_j says whether i ≥ j: s_0 = 1 and s_n = 0 are constants, the others wires. The selectors e_j = s_j − s_(j+1) are boolean
- * and sum to s_0 − s_n = 1 (n ≪ r): exactly one is set, at i = Σ s_j over j ≥ 1. e_j · (m − v_j) = 0 makes m = v_i. For
- * each j, m − v_j − s_(j+1), which is v_i − v_j − [j < i], is shown to lie in [0, 2^b), b the bits of the static range: so
- * v_i > v_j for j < i and v_i ≥ v_j for all j. One index satisfies this, and all wires follow from it: the decompositions
- * are of integers below 2^64 ≪ r. Selectors made of two wires keep each row short, whatever n.
+ * s_j says whether i ≥ j: s_0 = 1 and s_n = 0 are constants, the others wires. The selectors
+ * e_j = s_j − s_(j+1) are boolean and sum to s_0 − s_n = 1 (n ≪ r): exactly one is set, at i = Σ
+ * s_j over j ≥ 1. e_j · (m − v_j) = 0 makes m = v_i. For each j, m − v_j − s_(j+1), which is
+ * v_i − v_j − [j < i], is shown to lie in [0, 2^b), b the bits of the static range: so v_i > v_j
+ * for j < i and v_i ≥ v_j for all j. One index satisfies this, and all wires follow from it: the
+ * decompositions are of integers below 2^64 ≪ r. Selectors made of two wires keep each row short,
+ * whatever n.
  *
- * Rows: n selectors, n equalities, n · b digits (the lowest implicit) and 1 for the index: n · (b + 2) + 1.
+ * Rows: n selectors, n equalities, n · b digits (the lowest implicit) and 1 for the index:
+ * n · (b + 2) + 1.
  *
  * Wires: index, m, s_1 … s_(n−1), then b − 1 digits for each element.
  */

@@ -1,4 +1,6 @@
-/** Soundness, wire by wire: each wire of a valid witness is changed in turn, and a row must notice. */
+/**
+ * Soundness, wire by wire: each wire of a valid witness is changed in turn, and a row must notice.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
@@ -28,7 +30,10 @@ function isNegatedBinder({ wire, value, forged }: Forgery): boolean {
   return wire === PUBLIC_WIRES.binder && forged === SCALAR_FIELD_ORDER - value;
 }
 
-/** Forges the wires given, on boundary and random inputs; returns how often the one free wire was met. */
+/**
+ * Forges the wires given, on boundary and random inputs; returns how often the one free wire was
+ * met.
+ */
 function assertUnforgeable(
   network: Network,
   wiresOf: (circuit: Circuit) => Iterable<number> = networkWires,
@@ -94,7 +99,7 @@ for (let bits = 1; bits <= 8; bits++) {
   });
 }
 
-test('with four overflow bits or more the inverse of their sum is free, where that is 0, and nothing else', () => {
+test('with four overflow bits or more, nothing but the inverse of their sum 0 can be forged', () => {
   for (const operation of [requantize(0, 0, 3), requantize(0, 0, 1), requantize(0, 0, 2)]) {
     assert.ok(assertUnforgeable(chainOf(signed, operation)) > 0);
   }

@@ -1,4 +1,7 @@
-/** What has broken other zero-knowledge inference systems, tried on this one. Each attack has its honest sibling. */
+/**
+ * What has broken other zero-knowledge inference systems, tried on this one. Each attack has its
+ * honest sibling.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSatisfaction, SCALAR_FIELD_ORDER, Witness } from '@zkinfer/core';
@@ -52,7 +55,7 @@ const withTensor = ({ tensors }: CircuitTrace, name: string, values: number[]) =
   tensors: new Map(tensors).set(name, Float64Array.from(values)),
 });
 
-test('an input out of range has no decomposition: byte 256, −1, r − 1, and whatever aliases a byte', () => {
+test('an input out of range has no decomposition: byte 256, −1, r − 1, aliases of a byte', () => {
   const circuit = compileCircuit(chainOf({ shape: [1] }, { kind: 'argmax' }));
   const input = blockOf(circuit, 'x');
   const count = (value: bigint) => assignments(input, [[input.firstWire, value]]);
@@ -81,7 +84,8 @@ test('an accumulator cannot pass for one that differs by 2^B or by r', () => {
     ]);
   assert.equal(count(9n, 5n), 1);
   for (const alias of [0n, 4n, 6n, 5n + 8n, 5n - 8n, -5n]) assert.equal(count(9n, alias), 0);
-  // v = accumulator + 1 takes 7 bits with its sign: other residues mod 2^7 have no decomposition at all.
+  // v = accumulator + 1 takes 7 bits with its sign: other residues mod 2^7 have no decomposition at
+  // all.
   for (const other of [9n + 128n, 9n - 128n, 9n + 256n, 9n - 256n]) {
     for (let result = 0n; result < 8n; result++) assert.equal(count(other, result), 0);
   }

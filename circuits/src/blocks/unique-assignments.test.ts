@@ -1,6 +1,6 @@
 /**
- * Soundness, exhaustively: for each input of a small circuit, all assignments that satisfy its rows are found, and there is
- * one, the witness.
+ * Soundness, exhaustively: for each input of a small circuit, all assignments that satisfy its rows
+ * are found, and there is one, the witness.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -74,7 +74,7 @@ for (const [name, operation] of Object.entries(REQUANTISATIONS)) {
   });
 }
 
-test('one assignment for each accumulator: requantise with one, two and three overflow bits', () => {
+test('one assignment for each accumulator: requantise with one to three overflow bits', () => {
   for (const { lo, greatest, upTo } of [
     { lo: -32, greatest: 32, upTo: [15, 7, 3] },
     { lo: 0, greatest: 64, upTo: [31, 15, 7] },
@@ -88,7 +88,7 @@ test('one assignment for each accumulator: requantise with one, two and three ov
   }
 });
 
-test('one assignment for each accumulator but for the free inverse: requantise with four overflow bits', () => {
+test('one assignment but for the free inverse: requantise with four overflow bits or more', () => {
   const [signed, unsigned] = SIX_BITS.map((input) =>
     assertUnique(chainOf(input, requantize(0, 0, 1))),
   );

@@ -80,7 +80,10 @@ test('whole circuits keep their budgets', () => {
   assert.equal(counts.circuits.find(({ name }) => name === 'LeNet-5')!.domain, 17);
 });
 
-/** 200-50-10, each weight ± `magnitude` in turn or 0, one in `every` of them not 0: Σ|w| is magnitude / every · inputs. */
+/**
+ * 200-50-10, each weight ± `magnitude` in turn or 0, one in `every` of them not 0: Σ|w| is
+ * magnitude / every · inputs.
+ */
 function regularPerceptron(magnitude: number, every: number): Network {
   const dense = (inputs: number, units: number): DenseOperator => ({
     kind: 'dense',
@@ -95,7 +98,7 @@ function regularPerceptron(magnitude: number, every: number): Network {
   return chainOf({ shape: [200] }, dense(200, 40), requantize(8, 0, 255), dense(40, 10));
 }
 
-test('ten times the weights in accumulators of the same width: not one byte more of proving key', () => {
+test('ten times the weights in accumulators as wide: not one byte more of proving key', () => {
   const [many, few] = [regularPerceptron(12, 1), regularPerceptron(120, 10)].map((network, i) =>
     circuitCount(`${i}`, network),
   );
@@ -104,11 +107,12 @@ test('ten times the weights in accumulators of the same width: not one byte more
   assert.deepEqual(many!.rowsByKind, few!.rowsByKind);
 });
 
-test('eight times the weights at as many activations: only the accumulators’ bits show in the key', () => {
+test('eight times the weights at as many activations: only wider sums show in the key', () => {
   const many = circuitCount('wide sums', syntheticPerceptron([100, 1000, 100, 10]));
   const few = circuitCount('short sums', syntheticPerceptron([100, 10, 1090, 10]));
   assert.ok(many.parameters > 8 * few.parameters);
-  // Sums of ten times as many terms are log2(10) bits wider, some 4 rows of about 20 an activation. A key follows rows.
+  // Sums of ten times as many terms are log2(10) bits wider, some 4 rows of about 20 an activation.
+  // A key follows rows.
   const activations = 1100;
   assert.ok(many.rows - few.rows <= 5 * activations, `${many.rows} and ${few.rows} rows`);
   assert.ok(many.provingKeyBytes < 1.25 * few.provingKeyBytes);

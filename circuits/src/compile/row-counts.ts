@@ -1,6 +1,6 @@
 /**
- * What blocks and whole circuits cost, as committed in `row-counts.json`: so that a change in cost is a change in a file.
- * `npm run gen -w circuits` writes it.
+ * What blocks and whole circuits cost, as committed in `row-counts.json`: so that a change in cost
+ * is a change in a file. `npm run gen -w circuits` writes it.
  */
 import {
   type CanonicalValue,

@@ -22,7 +22,9 @@ const random = seededRandom(announceSeed());
 const padding = { top: 0, bottom: 1, left: 2, right: 0 };
 const window = { size: [2, 2], strides: [2, 1], padding: UNPADDED } as const;
 
-/** Every operator once, in a row from [6, 5, 2], and two outputs; `y` joins the input with itself. */
+/**
+ * Every operator once, in a row from [6, 5, 2], and two outputs; `y` joins the input with itself.
+ */
 const OPERATIONS: Record<string, NetworkOperation> = {
   y: { kind: 'concat', axis: 2, multipliers: [1, -3] },
   pad: { kind: 'pad2d', padding },

@@ -1,9 +1,10 @@
 /**
- * The canonical file of a quantised network: `model.json`, and beside it the weights. Equal networks have equal bytes, and
- * `model.json` names the weights' SHA-256, so that its own digest stands for everything: the model digest.
+ * The canonical file of a quantised network: `model.json`, and beside it the weights. Equal
+ * networks have equal bytes, and `model.json` names the weights' SHA-256, so that its own digest
+ * stands for everything: the model digest.
  *
- * Weights are two's complement, little endian: 16 bits each, biases 64 bits, in the order of the nodes, a node's biases
- * first.
+ * Weights are two's complement, little endian: 16 bits each, biases 64 bits, in the order of the
+ * nodes, a node's biases first.
  */
 import {
   type CanonicalValue,
@@ -67,10 +68,12 @@ export function modelDigest({ model }: NetworkFiles): string {
 }
 
 /**
- * Reads a network and checks that the files are exactly what would be written for it: no other bytes have a meaning.
+ * Reads a network and checks that the files are exactly what would be written for it: no other
+ * bytes have a meaning.
  *
- * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_NETWORK_INVALID, CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError
- * CIRCUITS_WEIGHTS_DIGEST, CIRCUITS_NETWORK_NOT_CANONICAL.
+ * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_NETWORK_INVALID,
+ * CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError CIRCUITS_WEIGHTS_DIGEST,
+ * CIRCUITS_NETWORK_NOT_CANONICAL.
  */
 export function networkFromFiles(files: NetworkFiles): Network {
   const description = readNetworkDescription(decodeText(files.model), files.weights);
@@ -79,7 +82,7 @@ export function networkFromFiles(files: NetworkFiles): Network {
   if (!equalBytes(canonical.weights, files.weights) || !equalBytes(canonical.model, files.model)) {
     throw new IntegrityError({
       code: 'CIRCUITS_NETWORK_NOT_CANONICAL',
-      what: `${MODEL_FILE} and ${WEIGHTS_FILE} are not the canonical files of the network that they describe`,
+      what: `${MODEL_FILE} and ${WEIGHTS_FILE} are not the canonical files of their network`,
       hint: 'They were edited or written by something else; compile the model again.',
     });
   }
@@ -87,8 +90,8 @@ export function networkFromFiles(files: NetworkFiles): Network {
 }
 
 /**
- * An operation with its weights moved to the segments: `kind` first, the others by name, weights in the same order. The
- * order in which an object was built must not show.
+ * An operation with its weights moved to the segments: `kind` first, the others by name, weights in
+ * the same order. The order in which an object was built must not show.
  */
 function encodeOperation(
   operation: NetworkOperation,

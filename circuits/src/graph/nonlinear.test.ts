@@ -6,7 +6,10 @@ import { leakyReluValue, multiplierOf, requantizeValue } from './nonlinear.ts';
 
 const random = seededRandom(announceSeed());
 
-/** clamp(floor((x · m + 2^(k − 1)) / 2^k), lo, hi) over the rationals: twice the quotient, so that no half is lost. */
+/**
+ * clamp(floor((x · m + 2^(k − 1)) / 2^k), lo, hi) over the rationals: twice the quotient, so that
+ * no half is lost.
+ */
 function definition(x: bigint, m: bigint, k: bigint, lo: bigint, hi: bigint): bigint {
   const divisor = 2n ** (k + 1n);
   const numerator = 2n * x * m + (k === 0n ? 0n : 2n ** k);

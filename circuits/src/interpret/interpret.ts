@@ -19,7 +19,8 @@ type Step = (operands: readonly IntegerArray[]) => IntegerArray;
 const preparedSteps = new WeakMap<Network, readonly Step[]>();
 
 /**
- * Runs the quantised network on integers: the oracle that witness, circuit and all backends must agree with.
+ * Runs the quantised network on integers: the oracle that witness, circuit and all backends must
+ * agree with.
  *
  * @param inputs one array for each network input, in order, elements within the input's range
  * @throws InputError CIRCUITS_INPUT_COUNT, CIRCUITS_INPUT_SHAPE, CIRCUITS_INPUT_RANGE.
@@ -43,7 +44,10 @@ export function outputsOf(network: Network, trace: Trace): IntegerArray[] {
   return network.outputs.map((output) => trace.get(output.tensor)!);
 }
 
-/** How each node is computed, worked out once for a network: the choice of kernel depends on static ranges. */
+/**
+ * How each node is computed, worked out once for a network: the choice of kernel depends on static
+ * ranges.
+ */
 function stepsOf(network: Network): readonly Step[] {
   const known = preparedSteps.get(network);
   if (known !== undefined) return known;
@@ -72,7 +76,10 @@ function stepOf(node: NetworkNode, tensors: ReadonlyMap<string, RangedTensor>): 
   return (arrays) => evaluateLinear(map, arrays as Float64Array[]);
 }
 
-/** A linear operator straight from its definition, in doubles: for the light operators, and the slow twin of the kernels. */
+/**
+ * A linear operator straight from its definition, in doubles: for the light operators, and the slow
+ * twin of the kernels.
+ */
 export function evaluateLinear(map: LinearMap, operands: readonly Float64Array[]): Float64Array {
   const output = new Float64Array(elementCount(map.outputShape));
   for (let element = 0; element < output.length; element++) {

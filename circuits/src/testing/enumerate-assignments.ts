@@ -1,7 +1,7 @@
 /**
- * All assignments that satisfy the rows of a small circuit, found without knowing what the circuit means: a row l · l = l with
- * one open wire is tried both ways, all other wires are solved from rows that have become linear in them. Exact mod r, so
- * that it finds wrapped-around solutions too.
+ * All assignments that satisfy the rows of a small circuit, found without knowing what the circuit
+ * means: a row l · l = l with one open wire is tried both ways, all other wires are solved from
+ * rows that have become linear in them. Exact mod r, so that it finds wrapped-around solutions too.
  */
 import { invert, reduce } from '@zkinfer/core';
 import type { CollectedRow, CollectedSum } from './collected-rows.ts';

@@ -1,4 +1,6 @@
-/** The forger of one wire: changes a valid witness in one place and looks whether any row notices. */
+/**
+ * The forger of one wire: changes a valid witness in one place and looks whether any row notices.
+ */
 import { reduce, SCALAR_FIELD_ORDER, type Witness } from '@zkinfer/core';
 import type { SeededRandom } from '@zkinfer/core/testing';
 import { type CollectedRow, type CollectedSum, evaluateSum } from './collected-rows.ts';
@@ -39,7 +41,10 @@ export function unnoticedForgeries(
   return unnoticed;
 }
 
-/** The one forgery that the circuit documents: the inverse of a requantisation's overflow sum, where that sum is 0. */
+/**
+ * The one forgery that the circuit documents: the inverse of a requantisation's overflow sum, where
+ * that sum is 0.
+ */
 export function isFreeInverse({ wire, rows }: Forgery, witness: Witness): boolean {
   const [row, ...others] = rows;
   if (row === undefined || others.length > 0) return false;

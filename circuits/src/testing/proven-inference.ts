@@ -17,8 +17,8 @@ import {
 } from '../witness/calculate-witness.ts';
 
 /**
- * Asserts that the inference has a satisfying witness whose public signals are the commitments to the input and to what
- * `interpret` makes of it.
+ * Asserts that the inference has a satisfying witness whose public signals are the commitments to
+ * the input and to what `interpret` makes of it.
  */
 export function assertProven(circuit: Circuit, inference: Inference): CalculatedWitness {
   const calculated = calculateWitness(circuit, inference);
@@ -44,7 +44,10 @@ export function assertProven(circuit: Circuit, inference: Inference): Calculated
   return calculated;
 }
 
-/** Asserts that a circuit counts what it emits, block by block, and leaves no gap between the blocks' wires. */
+/**
+ * Asserts that a circuit counts what it emits, block by block, and leaves no gap between the
+ * blocks' wires.
+ */
 export function assertCounted(circuit: Circuit): void {
   let next = 4;
   for (const block of circuit.blocks) {

@@ -1,6 +1,7 @@
 /**
- * Networks of published shapes with seeded weights: 8 bits, roughly normal with a standard deviation of a quarter of the
- * largest, as trained weights are. Only what IEEE arithmetic fixes is used, so that every machine draws the same.
+ * Networks of published shapes with seeded weights: 8 bits, roughly normal with a standard
+ * deviation of a quarter of the largest, as trained weights are. Only what IEEE arithmetic fixes is
+ * used, so that every machine draws the same.
  */
 import { type SeededRandom, seededRandom } from '@zkinfer/core/testing';
 import type { Conv2dOperator, DenseOperator, Network, NetworkOperation } from '../graph/network.ts';
@@ -9,7 +10,9 @@ import { requantize, UNPADDED } from './random-operations.ts';
 
 const LARGEST = 127;
 const DEVIATION = LARGEST / 4;
-/** Each requantisation keeps a byte, cut to ReLU; its shift is about what calibration would choose. */
+/**
+ * Each requantisation keeps a byte, cut to ReLU; its shift is about what calibration would choose.
+ */
 const relu = requantize(10, 0, 255);
 
 /** Fully connected layers of these widths on bytes, ReLU between them. */
