@@ -21,7 +21,7 @@ test('behavior: rows, terms and occurring wires are counted', () => {
   });
 });
 
-test('behavior: a key’s size follows the terms of A and B, wires and domain, not the terms of C', () => {
+test('behavior: a key’s size follows the terms of A and B, wires and domain, not C', () => {
   const signals = 3;
   const expected = 868 + 44 * (6 + signals) + 64 * signals + 256 * 7 + 64 * (7 - signals) + 64 * 8;
   assert.equal(provingKeyBytes(constraintStatistics(system), system), expected);

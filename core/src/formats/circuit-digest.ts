@@ -3,8 +3,9 @@ import type { ConstraintSystem } from '../constraint-system.ts';
 import { writeR1cs } from './r1cs-file.ts';
 
 /**
- * What a constraint system is called everywhere: SHA-256 of its `.r1cs` file, 64 lower-case hex digits. Streamed; the file
- * is never held. Hashing in plain JavaScript runs at 40 MB/s or more: a second for LeNet-5, in browsers too.
+ * What a constraint system is called everywhere: SHA-256 of its `.r1cs` file, 64 lower-case hex
+ * digits. Streamed; the file is never held. Hashing in plain JavaScript runs at 40 MB/s or more: a
+ * second for LeNet-5, in browsers too.
  */
 export function circuitDigest(system: ConstraintSystem): string {
   const hash = incrementalSha256();

@@ -51,10 +51,12 @@ export interface KeyAudit {
 }
 
 /**
- * Checks a proving key against the system it claims to be for. A ceremony's key is verified by snarkjs from system, powers
- * of tau and transcript, which leaves nothing to trust but the contributors. Of a development key only the linkage can be
- * checked: its secrets may have been kept, so that question stays open and the audit is never `sound`.
- * @throws InputError CORE_FORMAT_* (not a key); EnvironmentError CORE_READ_FAILED; IntegrityError PROVER_SNARKJS_FAILED
+ * Checks a proving key against the system it claims to be for. A ceremony's key is verified by
+ * snarkjs from system, powers of tau and transcript, which leaves nothing to trust but the
+ * contributors. Of a development key only the linkage can be checked: its secrets may have been
+ * kept, so that question stays open and the audit is never `sound`.
+ * @throws InputError CORE_FORMAT_* (not a key); EnvironmentError CORE_READ_FAILED; IntegrityError
+ *   PROVER_SNARKJS_FAILED
  */
 export async function auditKey(subject: KeyAuditSubject): Promise<KeyAudit> {
   const key = readProvingKey(await readWholeFile(subject.keyPath));
@@ -95,7 +97,10 @@ function checkCounts(system: ConstraintSystem, { header }: ProvingKeyFile): Audi
   );
 }
 
-/** Both our writer and snarkjs store the terms in the order of the rows, so equal bytes are what to expect. */
+/**
+ * Both our writer and snarkjs store the terms in the order of the rows, so equal bytes are what to
+ * expect.
+ */
 function checkCoefficients(system: ConstraintSystem, { container }: ProvingKeyFile): AuditFinding {
   const section = container.section(ZKEY_SECTION.coefficients, 'coefficients');
   let at = 0;

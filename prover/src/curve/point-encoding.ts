@@ -1,6 +1,7 @@
 /**
- * Points as `.zkey` and `.ptau` files hold them: affine coordinates, 32 bytes little endian each, in Montgomery form with
- * R = 2^256; G1 is x ‖ y, G2 is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; infinity is all zero bytes.
+ * Points as `.zkey` and `.ptau` files hold them: affine coordinates, 32 bytes little endian each,
+ * in Montgomery form with R = 2^256; G1 is x ‖ y, G2 is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; infinity is all
+ * zero bytes.
  */
 import {
   BASE_FIELD_ORDER,

@@ -31,7 +31,7 @@ test('error: an unknown name is answered with the known ones', async () => {
   }
 });
 
-test('error: the self-test finds an engine whose proofs are wrong, and one that throws', async () => {
+test('error: the self-test finds an engine that proves wrongly, and one that throws', async () => {
   const engine = await chooseEngine('snarkjs');
   const lying = {
     name: 'lying',

@@ -19,7 +19,10 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
   });
 }
 
-/** Runs work on an open file. @throws InputError CORE_FILE_MISSING, EnvironmentError CORE_READ_FAILED */
+/**
+ * Runs work on an open file.
+ * @throws InputError CORE_FILE_MISSING, EnvironmentError CORE_READ_FAILED
+ */
 export async function withFile<T>(
   path: string,
   work: (file: FileHandle) => Promise<T>,

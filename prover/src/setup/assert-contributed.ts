@@ -2,8 +2,8 @@ import { IntegrityError } from '@zkinfer/core';
 import type { ProvingKeyHeader } from '../formats/zkey-file.ts';
 
 /**
- * Refuses a key whose δ is still γ: it is what `zkey new` makes before the first contribution, its δ is known to all, and
- * anyone can forge proofs under it.
+ * Refuses a key whose δ is still γ: it is what `zkey new` makes before the first contribution, its
+ * δ is known to all, and anyone can forge proofs under it.
  * @throws IntegrityError PROVER_KEY_UNCONTRIBUTED
  */
 export function assertContributed(header: ProvingKeyHeader): void {

@@ -1,4 +1,7 @@
-/** The production path from nothing: snarkjs's own powers of tau, contributions, a beacon, verification, a proof. */
+/**
+ * The production path from nothing: snarkjs's own powers of tau, contributions, a beacon,
+ * verification, a proof.
+ */
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -116,7 +119,7 @@ test('behavior: a key of another circuit does not verify', async () => {
   assert.equal(verdict.valid, false);
 });
 
-test('behavior: a key that nobody has contributed to does not verify, and proves nothing', async () => {
+test('behavior: a key without contributions does not verify, and proves nothing', async () => {
   assert.equal((await verifyCeremony(system, ptau, initialPath)).valid, false);
   const expectation = { circuitDigest: initial.circuitDigest, setup: initial };
   await assert.rejects(loadProvingKey(initialPath, expectation), {

@@ -1,4 +1,7 @@
-/** The second, circuit-specific phase of a setup, over snarkjs: contributions, a beacon to close it, verification. */
+/**
+ * The second, circuit-specific phase of a setup, over snarkjs: contributions, a beacon to close it,
+ * verification.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import {
   type ConstraintSystem,
@@ -25,7 +28,10 @@ const BEACON_ITERATIONS_LOG2 = { least: 10, most: 32 } as const;
 /** Who contributes, and what they add to the randomness of the operating system. */
 export interface Contributor {
   readonly name: string;
-  /** Any text; unpredictable to others, and forgotten. Optional: 64 random bytes are drawn in any case. */
+  /**
+   * Any text; unpredictable to others, and forgotten. Optional: 64 random bytes are drawn in any
+   * case.
+   */
   readonly entropy?: string;
 }
 
@@ -35,11 +41,12 @@ export type CeremonyVerdict =
   | { readonly valid: false; readonly reason: string };
 
 /**
- * Adds a contribution to a ceremony's key. If at least one contributor forgets their randomness, the key is sound.
+ * Adds a contribution to a ceremony's key. If at least one contributor forgets their randomness,
+ * the key is sound.
  * @param toPath where the new key goes, replaced when complete; may be `fromPath`
  * @returns the new contents of `setup.json`
- * @throws InputError PROVER_CONTRIBUTOR_NAME; IntegrityError PROVER_KEY_NOT_CEREMONY, PROVER_KEY_ALTERED,
- *   PROVER_SNARKJS_FAILED; errors of reading and writing (CORE_*)
+ * @throws InputError PROVER_CONTRIBUTOR_NAME; IntegrityError PROVER_KEY_NOT_CEREMONY,
+ *   PROVER_KEY_ALTERED, PROVER_SNARKJS_FAILED; errors of reading and writing (CORE_*)
  */
 export async function contributeToKey(
   fromPath: string,
@@ -55,7 +62,8 @@ export async function contributeToKey(
 }
 
 /**
- * Closes a ceremony with public randomness that nobody could know when the last contribution was made.
+ * Closes a ceremony with public randomness that nobody could know when the last contribution was
+ * made.
  * @returns the new contents of `setup.json`
  * @throws InputError PROVER_BEACON_INVALID, PROVER_CONTRIBUTOR_NAME; else as `contributeToKey`
  */
@@ -74,10 +82,10 @@ export async function applyBeacon(
 }
 
 /**
- * Verifies a ceremony's key: someone has contributed, every contribution is what it says, and the points follow from the
- * system, the powers of tau and the contributions.
- * @throws InputError PROVER_BEACON_INVALID for a beacon that would take hours to check; IntegrityError
- *   PROVER_KEY_NOT_CEREMONY, PROVER_SNARKJS_FAILED
+ * Verifies a ceremony's key: someone has contributed, every contribution is what it says, and the
+ * points follow from the system, the powers of tau and the contributions.
+ * @throws InputError PROVER_BEACON_INVALID for a beacon that would take hours to check;
+ *   IntegrityError PROVER_KEY_NOT_CEREMONY, PROVER_SNARKJS_FAILED
  */
 export async function verifyCeremony(
   system: ConstraintSystem,

@@ -5,7 +5,8 @@ import { checkedDomainSizeLog2 } from './key-scalars.ts';
 import { drawToxicWaste, type ToxicWaste } from './toxic-waste.ts';
 
 /**
- * A development key that never reaches a file, for circuits small enough that one thread makes it in no time.
+ * A development key that never reaches a file, for circuits small enough that one thread makes it
+ * in no time.
  * @param waste default: drawn from the operating system
  */
 export async function developmentKeyInMemory(

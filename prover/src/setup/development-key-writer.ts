@@ -31,9 +31,10 @@ import type { ToxicWaste } from './toxic-waste.ts';
 export type AppendBytes = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a zero circuit hash, which
- * is what marks the key as a development key.
- * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason when aborted
+ * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a
+ * zero circuit hash, which is what marks the key as a development key.
+ * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason
+ *   when aborted
  */
 export async function writeDevelopmentKey(
   system: ConstraintSystem,

@@ -7,12 +7,12 @@ import type { DevelopmentSetupRecord } from './setup-record.ts';
 import { drawToxicWaste } from './toxic-waste.ts';
 
 /**
- * Makes a proving key alone, from secrets drawn here and forgotten: quick, and only as trustworthy as this process.
- * Proofs under such a key convince its maker; live deployments refuse it.
+ * Makes a proving key alone, from secrets drawn here and forgotten: quick, and only as trustworthy
+ * as this process. Proofs under such a key convince its maker; live deployments refuse it.
  * @param append takes the `.zkey`, piece by piece
  * @returns the contents of `setup.json`
- * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason when aborted; what
- *   `append` throws
+ * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason
+ *   when aborted; what `append` throws
  */
 export async function developmentSetup(
   system: ConstraintSystem,

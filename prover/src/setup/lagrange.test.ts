@@ -34,7 +34,7 @@ test('behavior: a polynomial is interpolated from its values on the domain', () 
   assert.equal(weighted(lagrangeAt(x, 4), values), evaluate(polynomial, x));
 });
 
-test('behavior: one that vanishes on the domain is interpolated from the odd points of the double one', () => {
+test('behavior: one that vanishes on the domain is interpolated from the odd points', () => {
   const factor = Array.from({ length: 7 }, () => random.bigint(R));
   const vanishing = (x: bigint) => reduce(evaluate(factor, x) * (power(x, 8n) - 1n));
   const x = random.bigint(R);

@@ -28,7 +28,7 @@ for (const [name, system] of [
   ['a smaller domain than the file’s', denseRowSystem(5, 21, 9n).system],
   ['the file’s own domain', squareChainSystem(2 ** POWER - 2, 3n).system],
 ] as const) {
-  test(`behavior: snarkjs makes of the same τ, α, β and δ the key that we make: ${name}`, async () => {
+  test(`behavior: snarkjs makes our very key of the same secrets: ${name}`, async () => {
     const path = join(folder, 'initial.zkey');
     await powersOfTauSetup(system, ptau, path);
     const theirs = readProvingKey(await readWholeFile(path));

@@ -17,12 +17,14 @@ import type { SetupOptions } from './setup-options.ts';
 import type { CeremonySetupRecord } from './setup-record.ts';
 
 /**
- * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, by snarkjs. Its δ is the
- * generator, so it proves nothing until someone contributes (`contributeToKey`).
+ * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, by
+ * snarkjs. Its δ is the generator, so it proves nothing until someone contributes
+ * (`contributeToKey`).
  * @param keyPath where the `.zkey` goes; replaced when complete
  * @returns the contents of `setup.json`
- * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE, CORE_FORMAT_*; IntegrityError
- *   PROVER_SNARKJS_FAILED; EnvironmentError of reading and writing (CORE_*); the signal's reason when aborted
+ * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE,
+ *   CORE_FORMAT_*; IntegrityError PROVER_SNARKJS_FAILED; EnvironmentError of reading and writing
+ *   (CORE_*); the signal's reason when aborted
  */
 export async function powersOfTauSetup(
   system: ConstraintSystem,

@@ -1,4 +1,6 @@
-/** At a real size, the worthless powers of tau carry snarkjs through setup, contribution and proof. */
+/**
+ * At a real size, the worthless powers of tau carry snarkjs through setup, contribution and proof.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +23,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test(`behavior: a circuit of 2^${POWER} rows is set up, contributed to, verified and proved`, async () => {
+test(`behavior: 2^${POWER} rows are set up, contributed to, verified and proved`, async () => {
   const [ptau, keyPath] = [join(folder, 'worthless.ptau'), join(folder, 'key.zkey')];
   await writeWorthlessPowersOfTau(ptau, POWER, seededWaste(announceSeed(), POWER));
   const { system, witness } = squareChainSystem(2 ** POWER - 2, 3n);

@@ -1,6 +1,7 @@
 /**
- * Powers of tau whose τ, α and β are known: worthless for anything but tests and benchmarks. They stand in for the files of
- * a public ceremony, which take hours to prepare. Nothing but `@zkinfer/prover/testing` exports this.
+ * Powers of tau whose τ, α and β are known: worthless for anything but tests and benchmarks. They
+ * stand in for the files of a public ceremony, which take hours to prepare. Nothing but
+ * `@zkinfer/prover/testing` exports this.
  */
 import {
   BASE_FIELD_ORDER,
@@ -29,8 +30,9 @@ interface PointSection {
 }
 
 /**
- * Writes a prepared `.ptau` of a given power, from which snarkjs makes keys. It has no contributions, so `snarkjs
- * powersoftau verify` refuses it, as it should. @param power 1 to 27
+ * Writes a prepared `.ptau` of a given power, from which snarkjs makes keys. It has no
+ * contributions, so `snarkjs powersoftau verify` refuses it, as it should.
+ * @param power 1 to 27
  */
 export async function writeWorthlessPowersOfTau(
   path: string,

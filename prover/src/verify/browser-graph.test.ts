@@ -4,7 +4,9 @@ import { test } from 'node:test';
 
 const IMPORT = /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm;
 
-/** Every module that a module imports, itself included, as addresses; those of Node by their names. */
+/**
+ * Every module that a module imports, itself included, as addresses; those of Node by their names.
+ */
 function moduleGraph(entry: string, seen = new Set<string>()): Set<string> {
   if (seen.has(entry)) return seen;
   seen.add(entry);

@@ -193,7 +193,8 @@ test('behavior: a good proof is accepted by both', async () => {
 });
 
 for (const [name, { spoil, answer, laxer = false }] of Object.entries(SPOILED)) {
-  test(`behavior: ${answer}, ${laxer ? 'though snarkjs accepts it' : 'as for snarkjs'}: ${name}`, async () => {
+  const snarkjsToo = laxer ? 'though snarkjs accepts it' : 'as for snarkjs';
+  test(`behavior: ${answer}, ${snarkjsToo}: ${name}`, async () => {
     const spoiled = structuredClone(good);
     spoil(spoiled);
     assert.equal(ourAnswer(spoiled), answer);
@@ -208,7 +209,7 @@ test('behavior: a signal of zero and one of r − 1 verify', async () => {
   assert.equal(ourAnswer(boundary), 'valid');
 });
 
-test('behavior: malformed, though snarkjs accepts it: a trailing signal of zero left out', async () => {
+test('behavior: malformed, though snarkjs accepts it: a last signal of 0 left out', async () => {
   const { witness } = denseRowSystem(3, 2, 0n);
   const shortened = await proveCase(provingKey, witness);
   assert.equal(ourAnswer(shortened), 'valid');
