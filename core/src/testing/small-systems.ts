@@ -60,8 +60,8 @@ export function denseRowSystem(bits: number, x: number, binder: bigint): SystemW
 }
 
 /**
- * A chain of squares: w_{i+1} = w_i², the last one public. One row each, for tests of size. @param
- * rows at least 1
+ * A chain of squares: w_{i+1} = w_i², the last one public. One row each, for tests of size.
+ * @param rows at least 1
  */
 export function squareChainSystem(rows: number, start: bigint): SystemWithWitness {
   const wires = rows + 2;
