@@ -108,7 +108,7 @@ describe('the integer network stands for the float graph', () => {
       const sketch = new GraphSketch(seed);
       const graph = draw(sketch);
       const run = await floatRun(graph, sketch.samples(CALIBRATED));
-      const fresh = await floatRun(graph, sketch.samples(HELD_OUT));
+      const fresh = await floatRun(graph, sketch.samples(HELD_OUT, -0.8, 0.8));
       const coarse = quantizeGraph(graph, run, { weightBits: 8, activationBits: 8 });
       const tables = graph.nodes.some(
         ({ operation: { kind } }) => kind === 'sigmoid' || kind === 'tanh',

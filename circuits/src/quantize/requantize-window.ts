@@ -31,12 +31,10 @@ export function requantizeWindow(
   return { lo, hi: Math.max(hi, lo + 1) };
 }
 
-/** The smallest scale at which the window covers all values to be expected; 0 if they are all 0. */
+/** The scale at which the window covers all values to be expected, to half a step; 0 if they are all 0. */
 export function coveringScale(step: RequantizeStep, statistics: TensorStatistics): number {
   const { least, greatest } = extent(step, statistics);
-  const first = firstInteger(step, statistics);
-  const last = first + 2 ** step.bits - 1;
-  return Math.max(last > 0 ? greatest / last : 0, first < 0 ? least / first : 0);
+  return (greatest - least) / (2 ** step.bits - 1);
 }
 
 /**
