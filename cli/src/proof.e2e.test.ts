@@ -36,10 +36,10 @@ const IRIS: Example = {
   label: 'virginica',
   options: ['--labels', 'setosa,versicolor,virginica'],
 };
+/** The LeNet-5 is the quickstart's, and tested with it. */
 const EXAMPLES: readonly Example[] = [
   IRIS,
   { name: 'mnist-mlp', input: 'digit-2.png', label: '2', options: DIGITS },
-  { name: 'mnist-lenet5', input: 'digit-7.png', label: '7', options: DIGITS },
 ];
 
 const folder = temporaryFolder();
