@@ -15,7 +15,9 @@ const SIGMOID: Node = {
 };
 const ARGMAX: Node = { name: 'argmax', operation: { kind: 'argmax' }, inputs: ['x'], scale: 1 };
 
-/** A network that hands its input on, [−2, 1] on each of `elements`, through a node if there is one. */
+/**
+ * A network that hands its input on, [−2, 1] on each of `elements`, through a node if there is one.
+ */
 function network(elements: number, meaning: OutputMeaning, node?: Node): Network {
   return buildNetwork({
     name: 'test',

@@ -2,9 +2,10 @@ import type { MaxPool2dOperator } from '../graph/network.ts';
 import type { LoweredNode } from './lower-plan.ts';
 
 /**
- * Moves max pooling with disjoint windows before the requantisation that it reads. Both orders give the same integers, as
- * requantisation with one multiplier is monotone. But a comparison costs about as many rows as a requantisation, and of n sums
- * n − 1 comparisons leave a single one to requantise. The requantisation takes over the pooling's name.
+ * Moves max pooling with disjoint windows before the requantisation that it reads. Both orders give
+ * the same integers, as requantisation with one multiplier is monotone. But a comparison costs
+ * about as many rows as a requantisation, and of n sums n − 1 comparisons leave a single one to
+ * requantise. The requantisation takes over the pooling's name.
  * @param outputs tensors that must stay
  */
 export function commuteMaxPooling(

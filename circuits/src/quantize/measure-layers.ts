@@ -9,7 +9,10 @@ export interface TensorError {
   readonly rmsError: number;
   readonly maxError: number;
   readonly rmsSignal: number;
-  /** Share of the float tensor's elements that lie beyond the tensor's clamp; 0 for tensors without one. */
+  /**
+   * Share of the float tensor's elements that lie beyond the tensor's clamp; 0 for tensors without
+   * one.
+   */
   readonly saturated: number;
 }
 
@@ -22,7 +25,9 @@ export interface NetworkError {
   readonly clampedInputs: number;
 }
 
-/** Compares every tensor of the network with the float model's on all samples of a calibration run. */
+/**
+ * Compares every tensor of the network with the float model's on all samples of a calibration run.
+ */
 export function measureLayers(
   network: Network,
   plan: QuantizationPlan,

@@ -9,8 +9,8 @@ import { measureOutputs, type OutputError } from './measure-output.ts';
 import { type PredictionMargins, predictionMargins } from './prediction-margins.ts';
 import { planQuantization, type QuantizationPlan } from './quantization-plan.ts';
 import type { ResolvedOptions } from './quantize-options.ts';
-import type { BitsByNode } from './search-weight-bits.ts';
 import type { StatisticsOf } from './tensor-statistics.ts';
+import type { BitsByNode } from './weight-bits-trial.ts';
 
 /** What a draft is made from; the same for all activation widths. */
 export interface DraftSource {
@@ -82,7 +82,10 @@ export class NetworkDraft {
     return { network, approximateJoins };
   }
 
-  /** Builds, counts the circuit's rows, and measures the outputs on some samples; remembers what it found. */
+  /**
+   * Builds, counts the circuit's rows, and measures the outputs on some samples; remembers what it
+   * found.
+   */
   try(weightBits: BitsByNode): DraftTrial {
     const key = this.weighted.map(({ name }) => weightBits.get(name)).join();
     const trial = this.#trials.get(key) ?? this.#measure(weightBits);

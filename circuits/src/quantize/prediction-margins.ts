@@ -3,15 +3,18 @@ import { argmax } from '../interpret/interpret.ts';
 import { meanNormalTail, normalTail } from './normal-distribution.ts';
 
 /**
- * By how much the float model's class leads each other class, over all samples, ascending: what an error of the difference
- * of two scores must exceed to change a prediction.
+ * By how much the float model's class leads each other class, over all samples, ascending: what an
+ * error of the difference of two scores must exceed to change a prediction.
  */
 export interface PredictionMargins {
   readonly samples: number;
   readonly margins: Float64Array;
 }
 
-/** So many of the smallest margins stand for their density only: a single tie among them says little. */
+/**
+ * So many of the smallest margins stand for their density only: a single tie among them says
+ * little.
+ */
 const SMOOTHED = 10;
 
 /** The margins of a float tensor of scores, one row for each sample. */
@@ -34,9 +37,9 @@ export function predictionMargins(
 }
 
 /**
- * The share of predictions expected to change if differences of scores have normal errors of deviation σ:
- * Σ P(error > margin) / samples, at most 1, the smallest margins taken as spread evenly. Smooth in σ, where counting
- * changes on some hundred samples sees none.
+ * The share of predictions expected to change if differences of scores have normal errors of
+ * deviation σ: Σ P(error > margin) / samples, at most 1, the smallest margins taken as spread
+ * evenly. Smooth in σ, where counting changes on some hundred samples sees none.
  */
 export function expectedChangedShare(
   { samples, margins }: PredictionMargins,

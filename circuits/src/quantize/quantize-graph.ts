@@ -12,8 +12,9 @@ import {
   resolveOptions,
 } from './quantize-options.ts';
 import { searchActivationBits } from './search-activation-bits.ts';
-import { type BitsByNode, type SearchResult, searchWeightBits } from './search-weight-bits.ts';
+import { type SearchResult, searchWeightBits } from './search-weight-bits.ts';
 import { statisticsOf } from './tensor-statistics.ts';
+import type { BitsByNode } from './weight-bits-trial.ts';
 
 export interface QuantizationResult {
   readonly network: Network;
@@ -21,11 +22,13 @@ export interface QuantizationResult {
 }
 
 /**
- * Turns a float graph into an integer network: scales from calibration, weights and biases rounded, requantisations where
- * sums must become few bits again. Deterministic: the same arguments give the same network.
+ * Turns a float graph into an integer network: scales from calibration, weights and biases rounded,
+ * requantisations where sums must become few bits again. Deterministic: the same arguments give the
+ * same network.
  *
- * @throws InputError CIRCUITS_QUANTIZE_OPTION, CIRCUITS_CALIBRATION_*, CIRCUITS_WEIGHTS_NOT_FINITE, CIRCUITS_SOFTMAX_NOT_LAST,
- * CIRCUITS_SOFTMAX_OUTPUT, CIRCUITS_ARGMAX_OF_ONE, CIRCUITS_ACCUMULATOR_TOO_WIDE.
+ * @throws InputError CIRCUITS_QUANTIZE_OPTION, CIRCUITS_CALIBRATION_*, CIRCUITS_WEIGHTS_NOT_FINITE,
+ * CIRCUITS_SOFTMAX_NOT_LAST, CIRCUITS_SOFTMAX_OUTPUT, CIRCUITS_ARGMAX_OF_ONE,
+ * CIRCUITS_ACCUMULATOR_TOO_WIDE.
  */
 export function quantizeGraph(
   graph: FloatGraph,

@@ -1,7 +1,10 @@
 import { InputError, type Progress, SILENT_PROGRESS } from '@zkinfer/core';
 import type { ImagePreprocessing, OutputMeaning } from '../graph/network.ts';
 
-/** Bits of the weights, sign included: of all layers, of single ones by node or layer name (others 8), or searched. */
+/**
+ * Bits of the weights, sign included: of all layers, of single ones by node or layer name (others
+ * 8), or searched.
+ */
 export type WeightBits = number | 'auto' | ReadonlyMap<string, number>;
 
 /** How a float graph is to be quantised. */
@@ -9,11 +12,14 @@ export interface QuantizeOptions {
   /** 2 to 16, or `auto` (the default): the fewest that keep the predictions, see `changedShare`. */
   readonly weightBits?: WeightBits;
   /**
-   * Bits of the tensors between layers, 2 to 16 (tables take 8 at most), or `auto` (the default): 8, or as many more as the
-   * search for weight bits needs to keep the predictions.
+   * Bits of the tensors between layers, 2 to 16 (tables take 8 at most), or `auto` (the default):
+   * 8, or as many more as the search for weight bits needs to keep the predictions.
    */
   readonly activationBits?: number | 'auto';
-  /** What the outputs are; by default logits where the model ends in softmax, else its own last tensor. */
+  /**
+   * What the outputs are; by default logits where the model ends in softmax, else its own last
+   * tensor.
+   */
   readonly output?: OutputMeaning;
   /** Names of the classes. */
   readonly labels?: readonly string[];

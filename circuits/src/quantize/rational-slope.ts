@@ -7,8 +7,8 @@ export interface RationalSlope {
 const MAX_SHIFT = 16;
 
 /**
- * The fraction of the smallest shift that is within 2^−bits of a slope in [0, 1), relatively: half a step of the most
- * negative value that bits hold. At most 16 bits of shift.
+ * The fraction of the smallest shift that is within 2^−bits of a slope in [0, 1), relatively: half
+ * a step of the most negative value that bits hold. At most 16 bits of shift.
  */
 export function rationalSlope(slope: number, bits: number): RationalSlope {
   let shift = 1;

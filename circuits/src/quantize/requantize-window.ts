@@ -7,17 +7,21 @@ export interface RequantizeWindow {
   readonly hi: number;
 }
 
-/** Bounds that are off by half a step round to the same integers; a hair more for the sake of floating point. */
+/**
+ * Bounds that are off by half a step round to the same integers; a hair more for the sake of
+ * floating point.
+ */
 const HALF_STEP = 0.5 + 1e-6;
 /**
- * Values beyond the calibrated ones are to be expected, the more so the fewer there are: one more is taken to lie this much
- * further out on either side.
+ * Values beyond the calibrated ones are to be expected, the more so the fewer there are: one more
+ * is taken to lie this much further out on either side.
  */
 const OVERSHOOT = 1.15;
 
 /**
- * The window of a requantisation at a scale: 2^bits consecutive integers around 0, as many of them below it as the
- * calibrated values call for (none after a ReLU), cut where the activation's own bounds are tighter.
+ * The window of a requantisation at a scale: 2^bits consecutive integers around 0, as many of them
+ * below it as the calibrated values call for (none after a ReLU), cut where the activation's own
+ * bounds are tighter.
  */
 export function requantizeWindow(
   step: RequantizeStep,
@@ -31,14 +35,18 @@ export function requantizeWindow(
   return { lo, hi: Math.max(hi, lo + 1) };
 }
 
-/** The scale at which the window covers all values to be expected, to half a step; 0 if they are all 0. */
+/**
+ * The scale at which the window covers all values to be expected, to half a step; 0 if they are all
+ * 0.
+ */
 export function coveringScale(step: RequantizeStep, statistics: TensorStatistics): number {
   const { least, greatest } = extent(step, statistics);
   return (greatest - least) / (2 ** step.bits - 1);
 }
 
 /**
- * Mean square error of the calibrated values after a requantisation to a scale: what rounding and clamping do to them.
+ * Mean square error of the calibrated values after a requantisation to a scale: what rounding and
+ * clamping do to them.
  */
 export function requantizeError(
   step: RequantizeStep,

@@ -8,8 +8,9 @@ const MOST_ACTIVATION_BITS = 12;
 const ROOM_FOR_WEIGHTS = 4 / 3;
 
 /**
- * The fewest activation bits, 8 at least, at which rounding activations alone leaves the predictions as asked; the
- * most that are tried if none does. A bit more costs as much as one more of the weights that read the activations.
+ * The fewest activation bits, 8 at least, at which rounding activations alone leaves the
+ * predictions as asked; the most that are tried if none does. A bit more costs as much as one more
+ * of the weights that read the activations.
  */
 export function searchActivationBits(
   draftOf: (activationBits: number) => NetworkDraft,

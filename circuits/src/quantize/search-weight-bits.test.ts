@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type BitsByNode, searchWeightBits } from './search-weight-bits.ts';
+import { searchWeightBits } from './search-weight-bits.ts';
+import type { BitsByNode } from './weight-bits-trial.ts';
 
 /** Margins spread evenly over (0, 10]: a deviation σ changes a share of about 0.04 · σ. */
 const MARGINS = {
@@ -9,7 +10,9 @@ const MARGINS = {
 };
 const ROWS_PER_BIT = { wide: 3000, narrow: 10 };
 
-/** A network of two layers whose error is known: the same from both layers, little from activations. */
+/**
+ * A network of two layers whose error is known: the same from both layers, little from activations.
+ */
 function search(changedShare: number, floor = 1e-8, fixedRows = 20_000) {
   const rowsOf = (bits: BitsByNode) =>
     fixedRows + ROWS_PER_BIT.wide * bits.get('wide')! + ROWS_PER_BIT.narrow * bits.get('narrow')!;

@@ -1,22 +1,7 @@
 import type { OutputError } from './measure-output.ts';
 import { expectedChangedShare, type PredictionMargins } from './prediction-margins.ts';
 import { MAX_BITS } from './quantize-options.ts';
-
-/** Bits of the weights of each weighted node, by name. */
-export type BitsByNode = ReadonlyMap<string, number>;
-
-/** What one choice of weight bits costs and keeps. */
-export interface WeightBitsTrial {
-  readonly weightBits: BitsByNode;
-  /** Rows of the circuit. */
-  readonly rows: number;
-  /** Share of predictions expected to change; the largest over the outputs, 0 if none decides. */
-  readonly expectedChangedShare: number;
-  /** Share counted on the samples that the search uses. */
-  readonly changedShare: number;
-  /** Root mean square error of the scores; the largest over the outputs. */
-  readonly rmsError: number;
-}
+import type { BitsByNode, WeightBitsTrial } from './weight-bits-trial.ts';
 
 /** What a search tries: quantises with given bits, counts rows, measures. */
 export type TryBits = (bits: BitsByNode) => { rows: number; outputs: readonly OutputError[] };
@@ -47,23 +32,34 @@ const PROBE_BITS = 5;
 const FEWEST_BITS = 3;
 /** Calibration data is mostly what the model was trained on, where it is surer than elsewhere. */
 export const SEARCH_SAFETY = 0.5;
-/** Outputs without classes are to have at most this much more error variance than the activations alone give. */
+/**
+ * Outputs without classes are to have at most this much more error variance than the activations
+ * alone give.
+ */
 const PLAIN_VARIANCE_FACTOR = 1.25;
 /** Once the target is met, bits that lower the error variance by less are not worth their rows. */
 const WORTHWHILE = 0.05;
-/** Where activations alone miss the target, weights are to add no more than this to their error variance. */
+/**
+ * Where activations alone miss the target, weights are to add no more than this to their error
+ * variance.
+ */
 const NEAR_FLOOR = 1.1;
 const MAX_REPAIRS = 4;
-/** Rows that a bit is deemed to cost even where no activation follows: outputs get wider, and take more words to hash. */
+/**
+ * Rows that a bit is deemed to cost even where no activation follows: outputs get wider, and take
+ * more words to hash.
+ */
 const COST_OF_A_BIT = 64;
 
 /**
- * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is asked for.
+ * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is
+ * asked for.
  *
- * Error variances add up over layers, and a layer's falls by 4 for each bit. So one trial with coarse weights in a single
- * layer tells its share at any width, and what a bit costs there: about a row for each of its activations. The search
- * then adds bits where they lower the variance most for their rows. When the target is met, rows left below the next
- * power of two (proving cost steps up there) go the same way, as long as they help.
+ * Error variances add up over layers, and a layer's falls by 4 for each bit. So one trial with
+ * coarse weights in a single layer tells its share at any width, and what a bit costs there: about
+ * a row for each of its activations. The search then adds bits where they lower the variance most
+ * for their rows. When the target is met, rows left below the next power of two (proving cost steps
+ * up there) go the same way, as long as they help.
  */
 export function searchWeightBits(task: SearchTask): SearchResult {
   return new Search(task).run();
@@ -184,7 +180,10 @@ class Search {
     );
   }
 
-  /** Whether the target is met, or so nearly what activations alone allow that more bits would not help. */
+  /**
+   * Whether the target is met, or so nearly what activations alone allow that more bits would not
+   * help.
+   */
   #suffices(variances: readonly number[]): boolean {
     if (this.#meets(variances)) return true;
     return variances.every((variance, i) => variance <= this.#floor[i]! * NEAR_FLOOR);

@@ -5,7 +5,10 @@ export interface TensorStatistics {
   readonly min: number;
   readonly max: number;
   readonly meanSquare: number;
-  /** How its elements are distributed: in each of many narrow bins their mean and number; empty bins are left out. */
+  /**
+   * How its elements are distributed: in each of many narrow bins their mean and number; empty bins
+   * are left out.
+   */
   readonly means: Float64Array;
   readonly counts: Float64Array;
 }
@@ -13,7 +16,10 @@ export interface TensorStatistics {
 /** Statistics of the tensors of a run by name, worked out when first asked for. */
 export type StatisticsOf = (tensor: string) => TensorStatistics;
 
-/** Sixty-four bins for a step of 8 bits, so that rounding the means errs as rounding the elements does. */
+/**
+ * Sixty-four bins for a step of 8 bits, so that rounding the means errs as rounding the elements
+ * does.
+ */
 const BINS = 1 << 14;
 
 /** The statistics of a run's tensors. */

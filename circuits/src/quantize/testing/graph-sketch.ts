@@ -30,7 +30,10 @@ interface PoolSketch {
   readonly padding?: Padding2d;
 }
 
-/** Draws small float graphs with random weights, operator by operator; every method returns its tensor's name. */
+/**
+ * Draws small float graphs with random weights, operator by operator; every method returns its
+ * tensor's name.
+ */
 export class GraphSketch {
   readonly random: SeededRandom;
   readonly #inputs: FloatInput[] = [];
