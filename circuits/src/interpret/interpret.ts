@@ -9,6 +9,7 @@ import { leakyRelu, multiplierOf, requantizeValue, tableValue } from '../graph/n
 import type { RangedTensor } from '../graph/ranges.ts';
 import { elementCount } from '../graph/shape.ts';
 import { conv2dKernel, denseKernel } from './linear-kernels.ts';
+import { fitsRequantizeKernel, requantizeKernel } from './requantize-kernel.ts';
 
 /** Every tensor of one run, by name: inputs and each node's output. */
 export type Trace = ReadonlyMap<string, IntegerArray>;
@@ -63,7 +64,7 @@ function stepOf(node: NetworkNode, tensors: ReadonlyMap<string, RangedTensor>): 
   const wide = isWide(output.ranges.lo) || operands.some(({ ranges }) => isWide(ranges.lo));
   const shapes = operands.map((operand) => operand.shape);
   const { operation } = node;
-  if (!isLinear(operation)) return nonlinearStep(operation, shapes[0]!, output);
+  if (!isLinear(operation)) return nonlinearStep(operation, operands[0]!, output);
   const map = linearMapOf(operation, shapes);
   if (wide) return (arrays) => evaluateWide(map, arrays);
   if (operation.kind === 'dense') {
@@ -107,23 +108,26 @@ export function evaluateWide(map: LinearMap, operands: readonly IntegerArray[]):
 
 function nonlinearStep(
   operation: NonlinearOperator,
-  inputShape: readonly number[],
+  input: RangedTensor,
   output: RangedTensor,
 ): Step {
   switch (operation.kind) {
     case 'requantize':
-      return ([input]) =>
-        mapElements(input!, (x, i) => requantizeValue(x, multiplierOf(operation, i), operation));
+      if (fitsRequantizeKernel(operation, input.ranges)) {
+        return ([array]) => requantizeKernel(operation, array as Float64Array);
+      }
+      return ([array]) =>
+        mapElements(array!, (x, i) => requantizeValue(x, multiplierOf(operation, i), operation));
     case 'table':
-      return ([input]) => mapElements(input!, (x) => tableValue(x, operation));
+      return ([array]) => mapElements(array!, (x) => tableValue(x, operation));
     case 'leakyRelu':
       return isWide(output.ranges.lo)
-        ? ([input]) => BigInt64Array.from(leakyRelu(input!, operation))
-        : ([input]) => Float64Array.from(leakyRelu(input!, operation), Number);
+        ? ([array]) => BigInt64Array.from(leakyRelu(array!, operation))
+        : ([array]) => Float64Array.from(leakyRelu(array!, operation), Number);
     case 'maxPool2d':
-      return ([input]) => maxPool(operation, inputShape, output.shape, input!);
+      return ([array]) => maxPool(operation, input.shape, output.shape, array!);
     case 'argmax':
-      return ([input]) => Float64Array.of(argmax(input!));
+      return ([array]) => Float64Array.of(argmax(array!));
   }
 }
 
