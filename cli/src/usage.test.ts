@@ -26,6 +26,7 @@ test('every verb has help with an example', async () => {
     assert.equal(exitCode, 0, verb);
     assert.match(stdout, /Examples?:\n {2}npx zkinfer/, verb);
     assert.match(stdout, /--json/, verb);
+    assert.match(stdout, /Exit codes: 0 done/, verb);
   }
 });
 
