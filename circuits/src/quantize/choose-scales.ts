@@ -1,5 +1,5 @@
 import { tableOutputScale } from './activation-table.ts';
-import type { LoweringSettings } from './lower-plan.ts';
+import type { LoweringSettings } from './lowering-settings.ts';
 import type { PlannedNode, QuantizationPlan, RequantizeStep } from './quantization-plan.ts';
 import { accumulatorScale, fanIn } from './quantize-weights.ts';
 import { coveringScale, requantizeError } from './requantize-window.ts';

@@ -1,8 +1,9 @@
 import { averagingDivisor } from '../graph/linear/average-pool2d-map.ts';
-import type { ImagePreprocessing, NetworkInput, NetworkOperation } from '../graph/network.ts';
+import type { NetworkInput, NetworkOperation } from '../graph/network.ts';
 import { activationTable, tableOutputScale } from './activation-table.ts';
 import { ScaleChooser } from './choose-scales.ts';
 import { commonScale } from './common-scale.ts';
+import type { LoweringSettings } from './lowering-settings.ts';
 import type {
   CarryOperation,
   PlannedNode,
@@ -15,7 +16,6 @@ import { accumulatorScale, quantizeLayer } from './quantize-weights.ts';
 import { rationalSlope } from './rational-slope.ts';
 import { requantizeWindow } from './requantize-window.ts';
 import { rescalingBetween } from './rescaling.ts';
-import type { StatisticsOf } from './tensor-statistics.ts';
 
 /** A planned node with its numbers. */
 export interface LoweredNode {
@@ -36,15 +36,6 @@ export interface LoweredPlan {
   readonly inputs: readonly NetworkInput[];
   readonly nodes: readonly LoweredNode[];
   readonly approximateJoins: readonly ApproximateJoin[];
-}
-
-/** What lowering depends on beside the plan. */
-export interface LoweringSettings {
-  readonly activationBits: number;
-  readonly image: ImagePreprocessing | undefined;
-  readonly statisticsOf: StatisticsOf;
-  /** Bits of the weights of a planned weighted node. */
-  readonly weightBitsOf: (node: PlannedNode) => number;
 }
 
 /** Gives every node of a plan its scale, weights and bounds, in evaluation order. */
