@@ -2,39 +2,61 @@ import { InputError, isIdx, isNpy, type NumericArray, readIdx, readNpy } from '@
 import { readBytes } from './read-file.ts';
 import { type InputDescription, realsOf, requireShape } from './tensor-reals.ts';
 
-/** Many samples for a model's one input. */
+/** Many samples for a model. */
 export interface Dataset {
   readonly count: number;
-  /** The samples one after the other. */
-  readonly reals: Float32Array;
+  /** For each input, in the model's order, the samples one after the other. */
+  readonly reals: readonly Float32Array[];
 }
 
 /**
- * Samples from an `.npy` or IDX file, plain or gzipped, the first axis counting them.
+ * Samples from `.npy` or IDX files, plain or gzipped, the first axis counting them.
+ * @param argument a path, or for a model with several inputs `name=path,name=path`
  * @param limit takes at most so many, from the front
- * @throws InputError CLI_DATASET_FORMAT, CLI_DATASET_EMPTY, CLI_DATASET_INPUTS, CLI_INPUT_SHAPE, CORE_NPY_*, CORE_IDX_*
+ * @throws InputError CLI_DATASET_INPUTS, CLI_DATASET_COUNT, CLI_DATASET_FORMAT, CLI_DATASET_EMPTY, CLI_INPUT_SHAPE, CORE_NPY_*,
+ * CORE_IDX_*
  */
 export async function readDataset(
-  path: string,
+  argument: string,
   inputs: readonly InputDescription[],
   limit = Number.POSITIVE_INFINITY,
 ): Promise<Dataset> {
-  const [input, ...others] = inputs;
-  if (input === undefined || others.length > 0) {
-    throw new InputError({
-      code: 'CLI_DATASET_INPUTS',
-      what: 'data sets are for models with one input',
-      got: `${inputs.length} inputs`,
-      hint: 'Use the library for models with several inputs.',
-    });
+  const paths = inputs.length === 1 ? [argument] : pathsByName(argument, inputs);
+  const reals: Float32Array[] = [];
+  const counts = new Set<number>();
+  for (const [i, input] of inputs.entries()) {
+    const { shape, data } = takeFirst(await readSamples(paths[i]!), limit);
+    const sample = { shape: shape.slice(1), data: data.subarray(0, data.length / shape[0]!) };
+    requireShape(sample, input, paths[i]!);
+    reals.push(realsOf({ shape, data }, input.image));
+    counts.add(shape[0]!);
   }
-  const { shape, data } = takeFirst(await readSamples(path), limit);
-  requireShape(
-    { shape: shape.slice(1), data: data.subarray(0, data.length / shape[0]!) },
-    input,
-    path,
+  const [count, ...others] = counts;
+  if (others.length === 0) return { count: count!, reals };
+  throw new InputError({
+    code: 'CLI_DATASET_COUNT',
+    what: 'the inputs have different numbers of samples',
+    got: [...counts].join(', '),
+  });
+}
+
+function pathsByName(argument: string, inputs: readonly InputDescription[]): string[] {
+  const byName = new Map(
+    argument.split(',').map((part) => {
+      const equals = part.indexOf('=');
+      return [part.slice(0, Math.max(equals, 0)), part.slice(equals + 1)];
+    }),
   );
-  return { count: shape[0]!, reals: realsOf({ shape, data }, input.image) };
+  const names = inputs.map(({ name }) => name);
+  if (byName.size === names.length && names.every((name) => byName.has(name))) {
+    return names.map((name) => byName.get(name)!);
+  }
+  throw new InputError({
+    code: 'CLI_DATASET_INPUTS',
+    what: 'a model with several inputs needs a file for each',
+    got: argument,
+    expected: names.map((name) => `${name}=FILE`).join(','),
+  });
 }
 
 /**

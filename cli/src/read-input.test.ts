@@ -104,9 +104,15 @@ test('a PNG picture of another size, with transparency or truncated is refused',
 test('a data set is .npy or IDX, gzipped or not; bytes are pixels, floats are reals', async () => {
   const npy = writeNpy({ shape: [2, 4], data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
   const reals = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-  assert.deepEqual(await readDataset(await file('a.npy', npy), [VECTOR]), { count: 2, reals });
+  assert.deepEqual(await readDataset(await file('a.npy', npy), [VECTOR]), {
+    count: 2,
+    reals: [reals],
+  });
   const zipped = await file('a.npy.gz', gzipSync(npy));
-  assert.deepEqual(await readDataset(zipped, [VECTOR], 1), { count: 1, reals: reals.slice(0, 4) });
+  assert.deepEqual(await readDataset(zipped, [VECTOR], 1), {
+    count: 1,
+    reals: [reals.slice(0, 4)],
+  });
   const idx = Uint8Array.of(
     0,
     0,
@@ -131,7 +137,7 @@ test('a data set is .npy or IDX, gzipped or not; bytes are pixels, floats are re
     204,
     255,
   );
-  const pixels = (await readDataset(await file('a-ubyte', idx), [PICTURE])).reals;
+  const [pixels] = (await readDataset(await file('a-ubyte', idx), [PICTURE])).reals;
   assert.deepEqual(
     pixels,
     Float32Array.from([0, 51, 102, 153, 204, 255], (b) => b / 255 - 0.5),
@@ -148,6 +154,17 @@ test('a data set for another model, cut short or of unknown format is refused', 
     'CLI_GZIP_DAMAGED',
   );
   await refused(readDataset(await file('f.npy', npy), [VECTOR, PICTURE]), 'CLI_DATASET_INPUTS');
+});
+
+test('a model with several inputs takes a file for each, with as many samples', async () => {
+  const inputs = [VECTOR, { name: 'w', shape: [1] }];
+  const v = await file('v.npy', writeNpy({ shape: [2, 4], data: new Float32Array(8) }));
+  const w = await file('w.npy', writeNpy({ shape: [2, 1], data: Float32Array.of(1, 2) }));
+  const { count, reals } = await readDataset(`w=${w},v=${v}`, inputs);
+  assert.deepEqual([count, reals], [2, [new Float32Array(8), Float32Array.of(1, 2)]]);
+  await refused(readDataset(`v=${v}`, inputs), 'CLI_DATASET_INPUTS');
+  const short = await file('s.npy', writeNpy({ shape: [1], data: Float32Array.of(1) }));
+  await refused(readDataset(`w=${short},v=${v}`, inputs), 'CLI_DATASET_COUNT');
 });
 
 test('labels are class numbers', async () => {

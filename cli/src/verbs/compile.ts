@@ -47,7 +47,7 @@ export function addCompileVerb(program: Command, runVerb: RunVerb): void {
     .requiredOption('--out <dir>', 'compiled directory to write')
     .option(
       '--calibration <file>',
-      'real inputs, .npy or IDX (default: calibration.npy beside the model)',
+      'real inputs, .npy or IDX (default: calibration.npy beside the model); for several inputs name=file,name=file',
     )
     .option(
       '--weight-bits <n>',
@@ -99,7 +99,7 @@ async function compile(
   const calibrationPath = await calibrationFile(model, options.calibration);
   if (options.calibration === undefined) output.note(`calibration data: ${calibrationPath}`);
   const inputs = graph.inputs.map((input) => (image === undefined ? input : { ...input, image }));
-  const calibration = [(await readDataset(calibrationPath, inputs)).reals];
+  const { reals: calibration } = await readDataset(calibrationPath, inputs);
   const settings = await quantizeSettings(options, graph, image);
   const zkinfer = readVersion();
   const floatModel = await floatModelDigest(source);

@@ -27,7 +27,10 @@ export function addEvaluateVerb(program: Command, runVerb: RunVerb): void {
     .command('evaluate')
     .description('compare the integer network with the float model on a test set')
     .argument('<dir>', 'compiled directory')
-    .requiredOption('--inputs <file>', 'samples, .npy or IDX, plain or gzipped')
+    .requiredOption(
+      '--inputs <file>',
+      'samples, .npy or IDX, plain or gzipped; for several inputs name=file,name=file',
+    )
     .option('--labels <file>', 'their classes, for accuracies')
     .option('--model <path>', 'the float model, if it has moved since it was compiled')
     .option(
@@ -60,9 +63,9 @@ async function evaluate(
   progress.stage('running the float model');
   const { tf, backend } = await loadTensorflow();
   const model = await loadFloatModel(tf, source);
-  const [floatOutputs] = await model.predict([reals]);
+  const [floatOutputs] = await model.predict(reals);
   model.dispose();
-  const data = { samples: count, inputs: [reals], floatOutputs: floatOutputs! };
+  const data = { samples: count, inputs: reals, floatOutputs: floatOutputs! };
   const report = evaluateNetwork(network, labels === undefined ? data : { ...data, labels }, {
     progress,
   });
