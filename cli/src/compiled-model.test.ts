@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -16,6 +17,7 @@ import {
   assertFails,
   exampleModel,
   runZkinfer,
+  SCRIPT,
   temporaryFolder,
   zkinferJson,
 } from './testing/run-zkinfer.ts';
@@ -192,6 +194,18 @@ test('a tampered artifact is found before it is used, and compiled again when as
 test('a place where nothing can be written is the machine’s fault', async () => {
   const file = inputFile('a-file', 1);
   await assertFails(3, 'CORE_WRITE_FAILED', 'compile', MODEL, '--out', join(file, 'below'));
+});
+
+test('when the disk refuses more bytes nothing is half-written, and a rerun finishes', async () => {
+  const out = join(folder, 'full');
+  const args = ['compile', MODEL, '--labels', LABELS, '--out', out];
+  // A limit on the size of files, 1 kB here, fails writes as a full disk does.
+  const limited = ['-c', 'ulimit -f 1 && exec "$@"', 'bash', process.execPath, SCRIPT, ...args];
+  const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
+  assert.equal(status, 3, stderr);
+  assert.match(stderr, /cannot write .*model\.json/);
+  assert.deepEqual(readdirSync(out), []);
+  assert.equal((await zkinferJson(...args)).upToDate, false);
 });
 
 test('keys are asked for before they are used, and a setup must say which', async () => {

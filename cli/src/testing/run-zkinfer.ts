@@ -16,7 +16,8 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../bin/zkinfer.js', import.meta.url));
+/** The script behind the command. */
+export const SCRIPT = fileURLToPath(new URL('../../bin/zkinfer.js', import.meta.url));
 
 /** Runs `zkinfer` with these arguments to its end. */
 export function runZkinfer(...args: string[]): Promise<CommandResult> {
