@@ -1,8 +1,9 @@
 /**
- * The arrows between workspaces, checked on the imports of their sources. Run alone or by `npm run check`.
+ * The arrows between workspaces, checked on the imports of their sources. Run alone or by `npm run
+ * check`.
  *
- * npm puts all packages into one node_modules, where an import that no package.json declares works all the same: only a
- * tool can see it.
+ * npm puts all packages into one node_modules, where an import that no package.json declares works
+ * all the same: only a tool can see it.
  */
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, lint and format, import arrows, file names, generated files. Runs all of them, says at the end
- * which failed.
+ * `npm run check`: types, lint and format, import arrows, file names, generated files. Runs all of
+ * them, says at the end which failed.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** How files and folders of ours are named: kebab-case, with the endings that say what a file is. */
+/**
+ * How files and folders of ours are named: kebab-case, with the endings that say what a file is.
+ */
 import { spawnSync } from 'node:child_process';
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
@@ -9,7 +11,10 @@ const CUSTOMARY = /^(README|ARCHITECTURE|CONVENTIONS|CHANGELOG|LICENSE|NOTICE)(\
 /** Words that say nothing about what is in a file. */
 const EMPTY_NAMES = /^(utils?|helpers?|common|misc)$/;
 
-/** Complaints about paths, one line each; names that begin with a dot are left to the tools that want them. */
+/**
+ * Complaints about paths, one line each; names that begin with a dot are left to the tools that
+ * want them.
+ */
 export function checkFileNames(paths) {
   return paths.flatMap((path) => {
     const wrong = path.split('/').find((part) => !isGoodName(part));

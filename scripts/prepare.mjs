@@ -1,6 +1,6 @@
 /**
- * What `npm start`, `npm test` and `npm run check` need first: the right Node, the packages of the lock file, a build.
- * Runs before anything is installed: nothing but Node may be imported here.
+ * What `npm start`, `npm test` and `npm run check` need first: the right Node, the packages of the
+ * lock file, a build. Runs before anything is installed: nothing but Node may be imported here.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -63,8 +63,8 @@ export function build() {
 }
 
 /**
- * Whether npm's record of what lies in node_modules has every package that the lock file asks for, at its version.
- * Optional packages may be missing: they are for other platforms.
+ * Whether npm's record of what lies in node_modules has every package that the lock file asks for,
+ * at its version. Optional packages may be missing: they are for other platforms.
  */
 export function isInstalled(wanted, installed) {
   return Object.entries(wanted).every(([path, entry]) => {

@@ -1,4 +1,7 @@
-/** Which test files belong to a tier. Tests are found by their sources: a compiled file may outlive its source. */
+/**
+ * Which test files belong to a tier. Tests are found by their sources: a compiled file may outlive
+ * its source.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,8 +9,9 @@ import { join } from 'node:path';
 export const TIERS = ['fast', 'e2e'];
 
 /**
- * Paths below `root` of the files to run, sorted: the compiled tests of the workspaces, and of the scripts.
- * A filter is a workspace's name or any part of a path; without filters all files are chosen.
+ * Paths below `root` of the files to run, sorted: the compiled tests of the workspaces, and of the
+ * scripts. A filter is a workspace's name or any part of a path; without filters all files are
+ * chosen.
  */
 export function testFiles(root, workspaces, tier, filters) {
   const compiled = workspaces.flatMap((workspace) =>

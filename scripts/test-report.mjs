@@ -1,11 +1,14 @@
 /**
- * A reporter for node's test runner: one line for each file with its count and time, failures in full at the end.
- * `--verbose` also lists each test.
+ * A reporter for node's test runner: one line for each file with its count and time, failures in
+ * full at the end. `--verbose` also lists each test.
  */
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
 
-/** Takes the events of a run one by one and prints; `counts` holds the tests so far, suites left out. */
+/**
+ * Takes the events of a run one by one and prints; `counts` holds the tests so far, suites left
+ * out.
+ */
 export class TestReport {
   counts = { passed: 0, failed: 0, skipped: 0 };
   #files = new Map();

@@ -1,7 +1,8 @@
 /**
  * `npm test`: installs and builds what is missing, then runs the compiled tests of a tier.
  *
- *   npm test -- [--tier fast|e2e] [--verbose] [FILTER …]     a filter is a workspace or a part of a file's path
+ *   npm test -- [--tier fast|e2e] [--verbose] [FILTER …]     a filter is a workspace or a part of a
+ * file's path
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

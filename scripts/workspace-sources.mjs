@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** Paths below `root`, with slashes, of a workspace's sources: src/**\/*.ts, declarations included. */
+/**
+ * Paths below `root`, with slashes, of a workspace's sources: src/**\/*.ts, declarations included.
+ */
 export function sourceFiles(root, workspace) {
   return readdirSync(join(root, workspace, 'src'), { recursive: true })
     .map((path) => posix.join(workspace, 'src', path.replaceAll('\\', '/')))
@@ -10,7 +12,10 @@ export function sourceFiles(root, workspace) {
     .sort();
 }
 
-/** Every import of a source text, static or dynamic, types included: its specifier and its line (from 1). */
+/**
+ * Every import of a source text, static or dynamic, types included: its specifier and its line
+ * (from 1).
+ */
 export function importsOf(text) {
   const code = blankComments(text);
   const pattern =
@@ -27,7 +32,9 @@ export function importsOfFile(root, path) {
   return importsOf(readFileSync(join(root, path), 'utf8'));
 }
 
-/** Comments become blanks, line for line; strings are kept, and what looks like a comment in them. */
+/**
+ * Comments become blanks, line for line; strings are kept, and what looks like a comment in them.
+ */
 function blankComments(text) {
   const tokens =
     /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;

@@ -2,8 +2,8 @@ import { InputError } from '@zkinfer/core';
 import { readText } from './read-file.ts';
 
 /**
- * The names of a model's classes: from a file with one name a line (an argument with a slash or the ending .txt), else the
- * argument itself, names between commas.
+ * The names of a model's classes: from a file with one name a line (an argument with a slash or the
+ * ending .txt), else the argument itself, names between commas.
  * @param classes how many there must be
  * @throws InputError CLI_LABEL_NAMES, CORE_FILE_MISSING
  */

@@ -1,6 +1,9 @@
 import type { CircuitSummary } from '@zkinfer/circuits';
 
-/** What a proof will cost, before any setup. Times and memory are estimates, key and gas are exact to a percent. */
+/**
+ * What a proof will cost, before any setup. Times and memory are estimates, key and gas are exact
+ * to a percent.
+ */
 export interface CostEstimate {
   readonly setupMs: number;
   readonly proveMs: number;
@@ -14,8 +17,9 @@ export interface CostEstimate {
 const PROOF_BYTES = 256;
 
 /**
- * Gas of the verifier contract that snarkjs writes: four pairings and the calls around them, 181,000, and for each public
- * signal a multiplication and an addition, 6,000 + 150 (EIP-1108). Measured with three signals: 202,420.
+ * Gas of the verifier contract that snarkjs writes: four pairings and the calls around them,
+ * 181,000, and for each public signal a multiplication and an addition, 6,000 + 150 (EIP-1108).
+ * Measured with three signals: 202,420.
  */
 const GAS = { base: 181_000, signal: 6_150 };
 
@@ -33,8 +37,9 @@ export function estimateCost(summary: CircuitSummary, threads: number): CostEsti
 }
 
 /**
- * Fitted to iris-mlp (806 kB of key) and mnist-lenet5 (57.1 MB), measured on two threads of a 2.5 GHz Xeon: setup 2.1 s and
- * 50.8 s; proof with the snarkjs engine 2.0 s in 193 MB and 8.8 s in 612 MB. A point is one of the key's.
+ * Fitted to iris-mlp (806 kB of key) and mnist-lenet5 (57.1 MB), measured on two threads of a 2.5
+ * GHz Xeon: setup 2.1 s and 50.8 s; proof with the snarkjs engine 2.0 s in 193 MB and 8.8 s in 612
+ * MB. A point is one of the key's.
  */
 const SETUP = { fixedMs: 1000, pointMs: 0.21 };
 const PROVE = { fixedMs: 1500, pointMs: 0.031, memoryBytes: 1.9e8, memoryKeys: 7.4 };

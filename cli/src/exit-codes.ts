@@ -5,9 +5,14 @@ import { CommanderError } from 'commander';
 export const EXIT = {
   /** The work is done, or the answer is yes. */
   done: 0,
-  /** The question was understood, and the answer is no: a proof that is wrong, an audit that found a difference. */
+  /**
+   * The question was understood, and the answer is no: a proof that is wrong, an audit that found
+   * a difference.
+   */
   no: 1,
-  /** Wrong usage, or input that cannot be used: a file, an argument, an artifact that was altered. */
+  /**
+   * Wrong usage, or input that cannot be used: a file, an argument, an artifact that was altered.
+   */
   badInput: 2,
   /** The machine lacks something: a package, memory, disk space, a permission. */
   environment: 3,
@@ -30,7 +35,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   return EXIT.defect;
 }
 
-/** Whether the operating system refused something (`ENOSPC`); such an error has a code and names the call. */
+/**
+ * Whether the operating system refused something (`ENOSPC`); such an error has a code and names
+ * the call.
+ */
 export function isSystemError(error: unknown): error is Error & { readonly code: string } {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
   return typeof error.code === 'string';

@@ -1,4 +1,7 @@
-/** `source.json`: where the float model of a compiled directory lies, so that both can be compared later. */
+/**
+ * `source.json`: where the float model of a compiled directory lies, so that both can be compared
+ * later.
+ */
 import { relative, resolve } from 'node:path';
 import { fileModelSource, floatModelDigest, type ModelSource } from '@zkinfer/circuits';
 import {
@@ -23,7 +26,8 @@ export function encodeFloatSource(directory: string, model: string, digest: stri
 /**
  * The float model that a directory was compiled from.
  * @param given where it lies now, if not where it was
- * @throws InputError CIRCUITS_MODEL_MISSING, …; IntegrityError CLI_OTHER_MODEL if it is not the same model any more
+ * @throws InputError CIRCUITS_MODEL_MISSING, …; IntegrityError CLI_OTHER_MODEL if it is not the
+ *   same model any more
  */
 export async function findFloatModel(
   directory: ArtifactDirectory,

@@ -1,7 +1,13 @@
-/** What a verb prints. The result goes to stdout, everything else to stderr, so that results can be piped. */
+/**
+ * What a verb prints. The result goes to stdout, everything else to stderr, so that results can be
+ * piped.
+ */
 import type { CanonicalValue } from '@zkinfer/core';
 
-/** What `--json` prints: an object whose field elements become decimal strings, and whose undefined members are left out. */
+/**
+ * What `--json` prints: an object whose field elements become decimal strings, and whose undefined
+ * members are left out.
+ */
 export interface JsonResult {
   readonly [key: string]: CanonicalValue | undefined;
 }

@@ -8,8 +8,8 @@ import {
 import { readText } from './read-file.ts';
 
 /**
- * The salt that an option asks for: `random`, `0` (nothing is hidden), or `@FILE` with the decimal digits in a file, so
- * that it is not seen in the list of processes.
+ * The salt that an option asks for: `random`, `0` (nothing is hidden), or `@FILE` with the decimal
+ * digits in a file, so that it is not seen in the list of processes.
  * @throws InputError CLI_SALT, CORE_SALT_WEAK, CORE_FIELD_ELEMENT_*, CORE_FILE_MISSING
  */
 export async function parseSalt(argument: string): Promise<bigint> {

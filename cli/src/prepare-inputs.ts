@@ -4,7 +4,8 @@ import type { Output } from './output.ts';
 import { readInput } from './read-input.ts';
 
 /**
- * Reads a file of reals for a network and quantises them. Says so when reals outside the calibrated range were clamped.
+ * Reads a file of reals for a network and quantises them. Says so when reals outside the calibrated
+ * range were clamped.
  * @throws InputError as `readInput` and `quantizeInputs`
  */
 export async function prepareInputs(

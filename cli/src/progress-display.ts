@@ -12,8 +12,8 @@ export interface ProgressDisplay extends Progress {
 }
 
 /**
- * Draws stages as a bar on a terminal; shows nothing in the first second, and nothing at all when the stream is no
- * terminal.
+ * Draws stages as a bar on a terminal; shows nothing in the first second, and nothing at all when
+ * the stream is no terminal.
  */
 export function createProgressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   return stream.isTTY ? new BarDisplay(stream) : { stage() {}, advance() {}, stop() {} };
@@ -27,7 +27,9 @@ class BarDisplay implements ProgressDisplay {
   #name = '';
   #total = 0;
   #done = 0;
-  /** Redraws while engines work on other threads; unreferenced, so that it keeps no process alive. */
+  /**
+   * Redraws while engines work on other threads; unreferenced, so that it keeps no process alive.
+   */
   readonly #timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
 
   constructor(stream: NodeJS.WriteStream) {

@@ -13,8 +13,8 @@ export interface Dataset {
  * Samples from `.npy` or IDX files, plain or gzipped, the first axis counting them.
  * @param argument a path, or for a model with several inputs `name=path,name=path`
  * @param limit takes at most so many, from the front
- * @throws InputError CLI_DATASET_INPUTS, CLI_DATASET_COUNT, CLI_DATASET_FORMAT, CLI_DATASET_EMPTY, CLI_INPUT_SHAPE, CORE_NPY_*,
- * CORE_IDX_*
+ * @throws InputError CLI_DATASET_INPUTS, CLI_DATASET_COUNT, CLI_DATASET_FORMAT, CLI_DATASET_EMPTY,
+ *   CLI_INPUT_SHAPE, CORE_NPY_*, CORE_IDX_*
  */
 export async function readDataset(
   argument: string,

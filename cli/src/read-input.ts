@@ -11,9 +11,11 @@ import { isPng, readPicture } from './read-picture.ts';
 import { type InputDescription, realsOf, requireShape } from './tensor-reals.ts';
 
 /**
- * The reals of each of a model's inputs, in the model's order, from one file: `.npy`, a PNG picture, or JSON: an array
- * (flat or nested) for a model with one input, for several an object of arrays by input name.
- * @throws InputError CLI_INPUT_SHAPE, CLI_INPUT_NAMES, CLI_PNG_*, CORE_NPY_*, CORE_JSON_SYNTAX, CORE_NUMBERS_*
+ * The reals of each of a model's inputs, in the model's order, from one file: `.npy`, a PNG
+ * picture, or JSON: an array (flat or nested) for a model with one input, for several an object of
+ * arrays by input name.
+ * @throws InputError CLI_INPUT_SHAPE, CLI_INPUT_NAMES, CLI_PNG_*, CORE_NPY_*, CORE_JSON_SYNTAX,
+ *   CORE_NUMBERS_*
  */
 export async function readInput(
   path: string,

@@ -7,8 +7,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * The bytes of a PNG picture as [height, width, channels], channels 1 (grey) or 3 (RGB); an alpha channel that hides
- * nothing is dropped.
+ * The bytes of a PNG picture as [height, width, channels], channels 1 (grey) or 3 (RGB); an alpha
+ * channel that hides nothing is dropped.
  * @param path names it in errors
  * @throws InputError CLI_PNG_DAMAGED, CLI_PNG_KIND (palettes, transparency, 16 bits or less than 8)
  */

@@ -24,7 +24,10 @@ const NO_BORDERS = {
   middle: '  ',
 };
 
-/** A table as plain lines, headings underlined: readable in a terminal, a log and a mail alike. No trailing newline. */
+/**
+ * A table as plain lines, headings underlined: readable in a terminal, a log and a mail alike. No
+ * trailing newline.
+ */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],

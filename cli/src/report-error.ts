@@ -7,8 +7,8 @@ import type { Output } from './output.ts';
 type Report = Omit<ErrorDetails, 'cause'>;
 
 /**
- * Tells what ended a verb: to people on stderr, with `--json` also as {"error": …} on stdout. The stack is shown only when
- * ZKINFER_DEBUG is set.
+ * Tells what ended a verb: to people on stderr, with `--json` also as {"error": …} on stdout. The
+ * stack is shown only when ZKINFER_DEBUG is set.
  */
 export function reportError(error: unknown, output: Output): void {
   const report = reportOf(error);

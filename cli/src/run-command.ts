@@ -13,7 +13,10 @@ export interface CommandStreams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Runs `zkinfer` with these arguments (without node and script) and tells its exit code. Never throws. */
+/**
+ * Runs `zkinfer` with these arguments (without node and script) and tells its exit code. Never
+ * throws.
+ */
 export async function runCommand(
   args: readonly string[],
   streams: CommandStreams,

@@ -8,5 +8,8 @@ export interface Session {
   readonly progress: ProgressDisplay;
 }
 
-/** Runs a verb with a session made from the options that all verbs share; its exit code becomes the command's. */
+/**
+ * Runs a verb with a session made from the options that all verbs share; its exit code becomes the
+ * command's.
+ */
 export type RunVerb = (verb: (session: Session) => Promise<ExitCode>) => Promise<void>;

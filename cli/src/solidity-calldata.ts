@@ -1,8 +1,9 @@
 import type { ProofJson, PublicSignalsJson } from '@zkinfer/prover';
 
 /**
- * The arguments of a Solidity verifier's `verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c, uint256[n] signals)`, as
- * text, in the form of `snarkjs zkey export soliditycalldata`. Contracts take the imaginary part of F_p² first (EIP-197).
+ * The arguments of a Solidity verifier's `verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c,
+ * uint256[n] signals)`, as text, in the form of `snarkjs zkey export soliditycalldata`. Contracts
+ * take the imaginary part of F_p² first (EIP-197).
  */
 export function solidityCalldata(proof: ProofJson, publicSignals: PublicSignalsJson): string {
   const { pi_a, pi_b, pi_c } = proof;

@@ -20,7 +20,10 @@ export interface Check {
   readonly reason?: string;
 }
 
-/** Whether an opening opens both commitments. @throws InputError CORE_WORD_* for words that cannot be this model's */
+/**
+ * Whether an opening opens both commitments. @throws InputError CORE_WORD_* for words that cannot
+ * be this model's
+ */
 export function checkOpening(network: Network, signals: PublicSignals, opening: Opening): Check[] {
   const { inputWords, outputWords, inputSalt } = opening;
   const { input, output } = COMMITMENT_KIND;
@@ -46,7 +49,10 @@ export function checkInput(
   return check('the proof is about this input', hash === signals.inputHash, SALT_REASON);
 }
 
-/** Whether the proof is about the integers of an `output.json`. @throws InputError CLI_OUTPUT_FILE, CORE_PACK_* */
+/**
+ * Whether the proof is about the integers of an `output.json`. @throws InputError CLI_OUTPUT_FILE,
+ * CORE_PACK_*
+ */
 export function checkOutput(
   network: Network,
   signals: PublicSignals,

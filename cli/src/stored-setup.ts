@@ -1,4 +1,7 @@
-/** The setup in a compiled directory: proving key, verification key and the record of how they were made. */
+/**
+ * The setup in a compiled directory: proving key, verification key and the record of how they were
+ * made.
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SETUP_FILES } from '@zkinfer/circuits';
@@ -43,7 +46,8 @@ export async function requireSetupRecord(directory: ArtifactDirectory): Promise<
 
 /**
  * The proving key of a directory, checked against circuit, record and manifest.
- * @throws InputError CLI_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED, CORE_ARTIFACT_TAMPERED, …
+ * @throws InputError CLI_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED,
+ *   CORE_ARTIFACT_TAMPERED, …
  */
 export async function loadStoredKey(directory: ArtifactDirectory): Promise<LoadedProvingKey> {
   const setup = await requireSetupRecord(directory);
@@ -53,7 +57,10 @@ export async function loadStoredKey(directory: ArtifactDirectory): Promise<Loade
   return key;
 }
 
-/** The verification key of a directory. @throws InputError CLI_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED */
+/**
+ * The verification key of a directory. @throws InputError CLI_NO_KEY; IntegrityError
+ * CORE_ARTIFACT_TAMPERED
+ */
 export async function readVerificationKey(directory: ArtifactDirectory): Promise<unknown> {
   await requireSetupRecord(directory);
   const text = await directory.readText(SETUP_FILES.verificationKey);
@@ -61,8 +68,8 @@ export async function readVerificationKey(directory: ArtifactDirectory): Promise
 }
 
 /**
- * Lists a key that was written into the directory, with its record and, once it can prove something, its verification
- * key.
+ * Lists a key that was written into the directory, with its record and, once it can prove
+ * something, its verification key.
  */
 export async function storeSetup(directory: ArtifactDirectory, record: SetupRecord): Promise<void> {
   const files = { [SETUP_FILES.record]: encodeSetupRecord(record) };

@@ -11,8 +11,8 @@ export interface InputDescription {
 }
 
 /**
- * The reals of an array as float32. Unsigned bytes are a picture's and get the model's image preprocessing, byte · scale +
- * offset; all other numbers are reals as the model takes them.
+ * The reals of an array as float32. Unsigned bytes are a picture's and get the model's image
+ * preprocessing, byte · scale + offset; all other numbers are reals as the model takes them.
  */
 export function realsOf({ data }: NumericArray, image: ImagePreprocessing | undefined) {
   if (!(data instanceof Uint8Array) || image === undefined) return Float32Array.from(data);
@@ -20,7 +20,8 @@ export function realsOf({ data }: NumericArray, image: ImagePreprocessing | unde
 }
 
 /**
- * Checks that an array fits an input: the same elements, flat or shaped; axes of length 1 do not count.
+ * Checks that an array fits an input: the same elements, flat or shaped; axes of length 1 do not
+ * count.
  * @throws InputError CLI_INPUT_SHAPE
  */
 export function requireShape(array: NumericArray, input: InputDescription, path: string): void {

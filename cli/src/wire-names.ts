@@ -1,6 +1,9 @@
 import type { CircuitSummary } from '@zkinfer/circuits';
 
-/** A name for each wire, for `.sym` files: public signals by name, then block, kind and place in the block. */
+/**
+ * A name for each wire, for `.sym` files: public signals by name, then block, kind and place in
+ * the block.
+ */
 export function wireNames({ wires, publicSignals, blocks }: CircuitSummary): string[] {
   const names = new Array<string>(wires).fill('');
   publicSignals.forEach((signal, i) => {

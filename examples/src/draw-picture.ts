@@ -9,7 +9,10 @@ export interface GreyPicture {
 
 const RESET = '\u001b[0m';
 
-/** Lines of half blocks, in 24 greys of the 256-colour palette or, without colours, in black and white. */
+/**
+ * Lines of half blocks, in 24 greys of the 256-colour palette or, without colours, in black and
+ * white.
+ */
 export function drawPicture(picture: GreyPicture, colours: boolean): string[] {
   const lines: string[] = [];
   for (let y = 0; y < picture.height; y += 2) {

@@ -1,6 +1,7 @@
 /**
- * What `npm start` runs: a trained LeNet-5 classifies a digit of the MNIST test set, the inference is proved in zero knowledge,
- * and the proof is verified, by zkinfer and by snarkjs. Every step is a command that a reader can repeat.
+ * What `npm start` runs: a trained LeNet-5 classifies a digit of the MNIST test set, the inference
+ * is proved in zero knowledge, and the proof is verified, by zkinfer and by snarkjs. Every step is
+ * a command that a reader can repeat.
  *
  *   npm start -- [PICTURE]       another 28 × 28 PNG than the digit 7 of the example
  */
@@ -75,7 +76,10 @@ function snarkjsVerify(proof: string): Promise<FinishedCommand> {
   return step({ typed: 'npx snarkjs', script, args: ['groth16', 'verify', ...files] });
 }
 
-/** Runs a command that leaves the compiled directory as it is when its work is done; undefined if so. */
+/**
+ * Runs a command that leaves the compiled directory as it is when its work is done; undefined if
+ * so.
+ */
 async function unlessDone(
   run: () => Promise<FinishedCommand>,
 ): Promise<FinishedCommand | undefined> {

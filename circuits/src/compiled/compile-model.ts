@@ -24,10 +24,12 @@ export interface CompileModelResult {
 }
 
 /**
- * From an imported model to its circuit: runs the float model on calibration data, quantises, compiles.
+ * From an imported model to its circuit: runs the float model on calibration data, quantises,
+ * compiles.
  * @param graph as `importTfjs` returns it
  * @param calibration for each input of the graph its real samples, one after the other
- * @throws InputError CIRCUITS_FLOAT_INPUT, and as `quantizeGraph`; EnvironmentError CIRCUITS_NO_BACKEND
+ * @throws InputError CIRCUITS_FLOAT_INPUT, and as `quantizeGraph`; EnvironmentError
+ *   CIRCUITS_NO_BACKEND
  */
 export async function compileModel(
   graph: FloatGraph,

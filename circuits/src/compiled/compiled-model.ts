@@ -1,4 +1,7 @@
-/** A compiled directory: the quantised network, what is known about its circuit, and later its keys. */
+/**
+ * A compiled directory: the quantised network, what is known about its circuit, and later its
+ * keys.
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { circuitDigest, InputError, IntegrityError, type Manifest } from '@zkinfer/core';
@@ -43,8 +46,8 @@ export const SETUP_FILES = {
 } as const;
 
 /**
- * Writes a compiled directory, in place of what was compiled there before. Keys stay if they are for the same circuit, and
- * are deleted if they are not.
+ * Writes a compiled directory, in place of what was compiled there before. Keys stay if they are
+ * for the same circuit, and are deleted if they are not.
  * @param extra further files to list, by name: reports, labels
  * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED
  */
@@ -90,8 +93,8 @@ async function keepOrDeleteKeys(
 
 /**
  * Opens a compiled directory; its network is read and compared with the manifest.
- * @throws InputError CORE_ARTIFACT_*, CORE_FILE_MISSING, CORE_JSON_*, CIRCUITS_NETWORK_INVALID; IntegrityError
- * CORE_ARTIFACT_TAMPERED, CIRCUITS_NETWORK_NOT_CANONICAL, CIRCUITS_DIRECTORY_MIXED
+ * @throws InputError CORE_ARTIFACT_*, CORE_FILE_MISSING, CORE_JSON_*, CIRCUITS_NETWORK_INVALID;
+ *   IntegrityError CORE_ARTIFACT_TAMPERED, CIRCUITS_NETWORK_NOT_CANONICAL, CIRCUITS_DIRECTORY_MIXED
  */
 export async function openCompiledModel(path: string): Promise<CompiledModel> {
   const directory = await ArtifactDirectory.open(path);
@@ -103,7 +106,10 @@ export async function openCompiledModel(path: string): Promise<CompiledModel> {
   return { directory, network: networkFromFiles({ model, weights }), summary };
 }
 
-/** The manifest of a directory, undefined when nothing finished is there. @throws InputError CORE_JSON_* for a damaged one */
+/**
+ * The manifest of a directory, undefined when nothing finished is there. @throws InputError
+ * CORE_JSON_* for a damaged one
+ */
 export async function compiledManifest(path: string): Promise<Manifest | undefined> {
   try {
     return (await ArtifactDirectory.open(path)).manifest;
@@ -113,7 +119,10 @@ export async function compiledManifest(path: string): Promise<Manifest | undefin
   }
 }
 
-/** The circuit of an open directory, compiled anew and compared in size. @throws IntegrityError CIRCUITS_DIRECTORY_MIXED */
+/**
+ * The circuit of an open directory, compiled anew and compared in size. @throws IntegrityError
+ * CIRCUITS_DIRECTORY_MIXED
+ */
 export function circuitOf({ network, summary }: CompiledModel): Circuit {
   const circuit = compileCircuit(network);
   const size = ({ rows, wires }: { rows: number; wires: number }) => `${rows} rows, ${wires} wires`;

@@ -34,7 +34,10 @@ export function runZkinfer(...args: string[]): Promise<CommandResult> {
   });
 }
 
-/** Runs `zkinfer` in this process, which is quicker: for help and usage, where nothing is loaded or computed. */
+/**
+ * Runs `zkinfer` in this process, which is quicker: for help and usage, where nothing is loaded or
+ * computed.
+ */
 export async function runInProcess(...args: string[]): Promise<CommandResult> {
   const texts = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') =>

@@ -86,7 +86,10 @@ function beacon(session: Session, dir: string, options: BeaconOptions): Promise<
   );
 }
 
-/** Replaces the key by what `change` makes of it, and tells the contribution's hash, which contributors publish. */
+/**
+ * Replaces the key by what `change` makes of it, and tells the contribution's hash, which
+ * contributors publish.
+ */
 async function changeKey(
   { output, progress }: Session,
   dir: string,

@@ -141,7 +141,10 @@ function imageOf(options: CompileCommandOptions): ImagePreprocessing | undefined
   return { scale: imageScale ?? 1, offset: imageOffset ?? 0 };
 }
 
-/** The options that decide the result; they are part of the source digest, so their order is fixed here. */
+/**
+ * The options that decide the result; they are part of the source digest, so their order is fixed
+ * here.
+ */
 async function quantizeSettings(
   { weightBits, activationBits, changedShare, output, labels }: CompileCommandOptions,
   graph: FloatGraph,

@@ -83,7 +83,10 @@ function requireOneKind({ development, ptau }: SetupCommandOptions): void {
   });
 }
 
-/** The record of a setup whose files are as listed; undefined when there is none, or it has to be made again. */
+/**
+ * The record of a setup whose files are as listed; undefined when there is none, or it has to be
+ * made again.
+ */
 async function intactSetup(
   directory: ArtifactDirectory,
   note: (text: string) => void,
@@ -126,7 +129,10 @@ async function makeKey(
   }
 }
 
-/** What must not happen by accident: contributions of a ceremony are lost, or a trusted key is replaced. */
+/**
+ * What must not happen by accident: contributions of a ceremony are lost, or a trusted key is
+ * replaced.
+ */
 function setupExists(dir: string, { kind }: SetupRecord): InputError {
   return new InputError({
     code: 'CLI_SETUP_EXISTS',

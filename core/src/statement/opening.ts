@@ -29,7 +29,10 @@ const KEYS = [
   'outputSalt',
 ] as const;
 
-/** Deterministic text: field elements as decimal strings. @throws InputError CORE_FIELD_ELEMENT_RANGE */
+/**
+ * Deterministic text: field elements as decimal strings. @throws InputError
+ * CORE_FIELD_ELEMENT_RANGE
+ */
 export function encodeOpening(opening: Opening): string {
   const { version, modelDigest, inputWords, inputSalt, outputWords, outputSalt } = opening;
   for (const value of [...inputWords, inputSalt, ...outputWords, outputSalt]) {
@@ -39,9 +42,10 @@ export function encodeOpening(opening: Opening): string {
 }
 
 /**
- * Reads an opening: these keys and no others, canonical values. Whether the words are as many as the model has is checked
- * where the model is known.
- * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CORE_FIELD_ELEMENT_SYNTAX, CORE_FIELD_ELEMENT_RANGE
+ * Reads an opening: these keys and no others, canonical values. Whether the words are as many as
+ * the model has is checked where the model is known.
+ * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CORE_FIELD_ELEMENT_SYNTAX,
+ *   CORE_FIELD_ELEMENT_RANGE
  */
 export function decodeOpening(text: string): Opening {
   const object = readObject(parseJson(text, 'opening'), 'opening', KEYS);
