@@ -1,0 +1,72 @@
+/**
+ * Draws what a command printed as a picture for the README:
+ *
+ *   NO_COLOR=1 npm start | node scripts/picture-of-run.mjs > docs/run.svg
+ *
+ * Lines of npm and of the build are left out, long ones wrapped.
+ */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const COLUMNS = 96;
+const CELL = { width: 8.4, height: 17 };
+const MARGIN = 16;
+const COLOURS = { command: '#7ee787', check: '#7ee787', text: '#d1d5db', picture: '#f9fafb' };
+
+/** The SVG of a transcript. */
+export function pictureOf(transcript) {
+  const lines = transcript.split('\n').filter(isShown).flatMap(wrap);
+  while (lines[0] === '') lines.shift();
+  while (lines.at(-1) === '') lines.pop();
+  const width = Math.ceil(COLUMNS * CELL.width + 2 * MARGIN);
+  const height = lines.length * CELL.height + 2 * MARGIN;
+  const texts = lines.map((line, i) => textElement(line, MARGIN + (i + 0.8) * CELL.height));
+  return `<!-- Generated: NO_COLOR=1 npm start | node scripts/picture-of-run.mjs -->
+<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<rect width="100%" height="100%" rx="8" fill="#0d1117"/>
+<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
+${texts.join('\n')}
+</g>
+</svg>
+`;
+}
+
+/** npm's and the build's own lines say nothing about zkinfer. */
+function isShown(line) {
+  return !/^> |^npm |^(Installed|Built|Installing|Building)\b/.test(line);
+}
+
+function wrap(line) {
+  const text = withoutEscapes(line).trimEnd();
+  if (text.length <= COLUMNS) return [text];
+  const cut = text.lastIndexOf(' ', COLUMNS);
+  const at = cut > 8 ? cut : COLUMNS;
+  return [text.slice(0, at), ...wrap(`    ${text.slice(at).trimStart()}`)];
+}
+
+function withoutEscapes(line) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes begin with one
+  return line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+}
+
+function textElement(line, y) {
+  if (line === '') return '';
+  const width = (line.length * CELL.width).toFixed(1);
+  const attributes = `x="${MARGIN}" y="${y.toFixed(1)}" fill="${colourOf(line)}"`;
+  return `<text ${attributes} textLength="${width}" lengthAdjust="spacingAndGlyphs">${escapeXml(line)}</text>`;
+}
+
+function colourOf(line) {
+  if (line.startsWith('$')) return COLOURS.command;
+  if (line.startsWith('✓') || line === 'Valid.') return COLOURS.check;
+  return /[▀▄█]/.test(line) ? COLOURS.picture : COLOURS.text;
+}
+
+function escapeXml(text) {
+  const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+  return text.replace(/[&<>]/g, (character) => entities[character]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.stdout.write(pictureOf(readFileSync(0, 'utf8')));
+}
