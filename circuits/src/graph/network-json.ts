@@ -2,8 +2,8 @@
  * Reading `model.json` of a quantised network, strictly: every key known, every value of its kind.
  */
 import {
-  InputError,
   IntegrityError,
+  jsonShapeError,
   parseJson,
   readArray,
   readConstant,
@@ -203,7 +203,7 @@ function readOperation(value: unknown, path: string, weights: Uint8Array): Netwo
       fields();
       return { kind };
     default:
-      throw badValue(`${path}.kind`, 'an operator of a quantised network');
+      throw jsonShapeError(`${path}.kind`, undefined, 'an operator of a quantised network');
   }
 }
 
@@ -260,9 +260,5 @@ function readNumber(value: unknown, path: string): number {
 }
 
 function require(condition: boolean, path: string, expected: string): void {
-  if (!condition) throw badValue(path, expected);
-}
-
-function badValue(path: string, expected: string): InputError {
-  return new InputError({ code: 'CORE_JSON_SHAPE', what: path, expected });
+  if (!condition) throw jsonShapeError(path, undefined, expected);
 }

@@ -1,4 +1,4 @@
-import { InputError } from '@zkinfer/core';
+import { InputError, jsonShapeError } from '@zkinfer/core';
 
 /** Where an array lies in the weights' file. */
 export interface WeightSegment {
@@ -71,9 +71,7 @@ function viewOf(
   expected: WeightSegment['type'],
   path: string,
 ): DataView {
-  if (type !== expected) {
-    throw new InputError({ code: 'CORE_JSON_SHAPE', what: path, got: type, expected });
-  }
+  if (type !== expected) throw jsonShapeError(path, type, expected);
   const bytes = count * BYTES[type];
   if (offset + bytes > weights.length) {
     throw new InputError({

@@ -34,9 +34,11 @@ export function readObject<K extends string, O extends string = never>(
   const object = readRecord(value, path);
   const known: readonly string[] = [...keys, ...optional];
   const unknown = Object.keys(object).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw badShape(path, 'an unknown key', `the keys ${known.join(', ')}`);
+  if (unknown !== undefined)
+    throw jsonShapeError(path, 'an unknown key', `the keys ${known.join(', ')}`);
   const missing = keys.find((key) => !Object.hasOwn(object, key));
-  if (missing !== undefined) throw badShape(path, 'an incomplete object', `the key ${missing}`);
+  if (missing !== undefined)
+    throw jsonShapeError(path, 'an incomplete object', `the key ${missing}`);
   return object as Record<K, unknown> & Partial<Record<O, unknown>>;
 }
 
@@ -45,19 +47,19 @@ export function readRecord(value: unknown, path: string): Record<string, unknown
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw badShape(path, kindOf(value), 'an object');
+  throw jsonShapeError(path, kindOf(value), 'an object');
 }
 
 /** @throws InputError CORE_JSON_SHAPE */
 export function readArray(value: unknown, path: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw badShape(path, kindOf(value), 'an array');
+  throw jsonShapeError(path, kindOf(value), 'an array');
 }
 
 /** @throws InputError CORE_JSON_SHAPE */
 export function readString(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
-  throw badShape(path, kindOf(value), 'a string');
+  throw jsonShapeError(path, kindOf(value), 'a string');
 }
 
 /** An integer in [lowest, highest]. @throws InputError CORE_JSON_SHAPE */
@@ -71,7 +73,7 @@ export function readInteger(
     const integer = value as number;
     if (integer >= lowest && integer <= highest) return integer;
   }
-  throw badShape(path, kindOf(value), `an integer from ${lowest} to ${highest}`);
+  throw jsonShapeError(path, kindOf(value), `an integer from ${lowest} to ${highest}`);
 }
 
 /** One value and no other, such as a version. @throws InputError CORE_JSON_SHAPE */
@@ -81,20 +83,26 @@ export function readConstant<T extends string | number>(
   constant: T,
 ): T {
   if (value === constant) return constant;
-  throw badShape(path, 'another value', JSON.stringify(constant));
+  throw jsonShapeError(path, 'another value', JSON.stringify(constant));
 }
 
 /** A SHA-256 in 64 lower-case hexadecimal digits. @throws InputError CORE_JSON_SHAPE */
 export function readHexDigest(value: unknown, path: string): string {
   if (typeof value === 'string' && HEX_DIGEST.test(value)) return value;
-  throw badShape(path, kindOf(value), '64 lower-case hexadecimal digits');
+  throw jsonShapeError(path, kindOf(value), '64 lower-case hexadecimal digits');
+}
+
+/** The error for a value of another kind; `got` describes it and never quotes it. */
+export function jsonShapeError(
+  path: string,
+  got: string | undefined,
+  expected: string,
+): InputError {
+  const found = got === undefined ? {} : { got };
+  return new InputError({ code: 'CORE_JSON_SHAPE', what: path, ...found, expected });
 }
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
-}
-
-function badShape(path: string, got: string, expected: string): InputError {
-  return new InputError({ code: 'CORE_JSON_SHAPE', what: path, got, expected });
 }

@@ -1,6 +1,6 @@
 import {
   canonicalJson,
-  InputError,
+  jsonShapeError,
   parseJson,
   readArray,
   readConstant,
@@ -76,10 +76,5 @@ function readBeacon(json: unknown, path: string): BeaconRecord {
 function readHex(value: unknown, path: string): string {
   const text = readString(value, path);
   if (/^([0-9a-f]{2})*$/.test(text)) return text;
-  throw new InputError({
-    code: 'CORE_JSON_SHAPE',
-    what: path,
-    got: 'another text',
-    expected: 'pairs of lower-case hexadecimal digits',
-  });
+  throw jsonShapeError(path, 'another text', 'pairs of lower-case hexadecimal digits');
 }
