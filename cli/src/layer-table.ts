@@ -4,7 +4,7 @@ import { formatCount, formatShape, formatShare } from './format-quantity.ts';
 import { renderTable } from './render-table.ts';
 
 /** One tensor of a network with what it costs. */
-export interface LayerFacts {
+interface LayerFacts {
   readonly name: string;
   readonly operator: string;
   readonly shape: readonly number[];
@@ -18,7 +18,7 @@ export interface LayerFacts {
 }
 
 /** The network's inputs and operators in evaluation order. */
-export function layerFacts(network: Network, { blocks }: CircuitSummary): LayerFacts[] {
+function layerFacts(network: Network, { blocks }: CircuitSummary): LayerFacts[] {
   const rowsOf = (name: string) =>
     blocks.filter((block) => block.name === name).reduce((sum, { rows }) => sum + rows, 0);
   const operators = new Map<string, string>([
@@ -32,7 +32,7 @@ export function layerFacts(network: Network, { blocks }: CircuitSummary): LayerF
 }
 
 /** Rows that belong to no tensor: salts, commitments, binder. */
-export function statementRows(network: Network, { blocks }: CircuitSummary): number {
+function statementRows(network: Network, { blocks }: CircuitSummary): number {
   return blocks
     .filter(({ name }) => !network.tensors.has(name))
     .reduce((sum, { rows }) => sum + rows, 0);

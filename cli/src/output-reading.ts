@@ -18,7 +18,7 @@ export function renderOutputs(readings: readonly OutputReading[]): string {
 }
 
 /** `7 (probability 99.98 %)`, or undefined for an output that is no class. */
-export function describePrediction(reading: OutputReading): string | undefined {
+function describePrediction(reading: OutputReading): string | undefined {
   const { predicted, label, probabilities } = reading;
   if (predicted === undefined) return undefined;
   const probability = probabilities?.[predicted];

@@ -11,18 +11,6 @@ export interface QuantizedLayer {
 /** Biases take at most about this many bits: finer sums would be wide for nothing. */
 const BIAS_BITS = 31;
 
-/** The weights of an operator, whatever it calls them. */
-export function weightsOf(operation: WeightedOperation): Float32Array {
-  switch (operation.kind) {
-    case 'dense':
-      return operation.weights;
-    case 'conv2d':
-      return operation.kernel;
-    case 'affine':
-      return operation.scale;
-  }
-}
-
 /** The offsets of an operator, whatever it calls them. */
 export function biasOf(operation: WeightedOperation): Float32Array {
   return operation.kind === 'affine' ? operation.offset : operation.bias;
@@ -99,4 +87,16 @@ function requireFinite(layer: string, values: Float32Array): void {
     what: `weight ${index} of layer ${layer} is not a finite number`,
     got: `${values[index]}`,
   });
+}
+
+/** The weights of an operator, whatever it calls them. */
+function weightsOf(operation: WeightedOperation): Float32Array {
+  switch (operation.kind) {
+    case 'dense':
+      return operation.weights;
+    case 'conv2d':
+      return operation.kernel;
+    case 'affine':
+      return operation.scale;
+  }
 }

@@ -7,7 +7,7 @@ import { SeededRandom } from '../seeded-random.ts';
 import type { Dataset, LabelledSamples } from './labelled-samples.ts';
 
 /** What the four values of a sample measure, in order; all in centimetres. */
-export const IRIS_FEATURES = ['sepal length', 'sepal width', 'petal length', 'petal width'];
+const IRIS_FEATURES = ['sepal length', 'sepal width', 'petal length', 'petal width'];
 
 /** Species by class number. */
 export const IRIS_CLASSES: readonly string[] = getDistinctClasses();

@@ -16,7 +16,7 @@ export interface ToxicWaste {
 export type ScalarSource = () => bigint;
 
 /** Draws from the operating system: 48 bytes reduced mod r, less than 2^-129 from uniform. */
-export const systemScalars: ScalarSource = () =>
+const systemScalars: ScalarSource = () =>
   BigInt(`0x${randomBytes(48).toString('hex')}`) % SCALAR_FIELD_ORDER;
 
 /**
