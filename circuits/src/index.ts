@@ -1,34 +1,45 @@
 /** The public surface of @zkinfer/circuits. */
-export * from './blocks/block.ts';
+export type { Block, CircuitTrace } from './blocks/block.ts';
 export * from './compile/compile-circuit.ts';
-export * from './compiled/circuit-file.ts';
+export type { BlockSummary, CircuitSummary } from './compiled/circuit-file.ts';
 export * from './compiled/compile-model.ts';
 export * from './compiled/compiled-model.ts';
 export * from './compiled/source-digest.ts';
 export * from './evaluate/evaluate-network.ts';
-export * from './float/backend.ts';
+export {
+  BACKEND_NAMES,
+  type BackendCandidate,
+  type BackendName,
+  type LoadedTensorflow,
+  loadTensorflow,
+} from './float/backend.ts';
 export * from './float/load-float-model.ts';
 export * from './float/run-float-graph.ts';
-export * from './float/tensorflow.ts';
-export * from './graph/build-network.ts';
-export * from './graph/float-graph.ts';
-export * from './graph/integer-array.ts';
-export * from './graph/linear/average-pool2d-map.ts';
-export * from './graph/network.ts';
+export type { Tensorflow } from './float/tensorflow.ts';
+export { buildNetwork, type NetworkDescription } from './graph/build-network.ts';
+export type * from './graph/float-graph.ts';
+export type { Integer, IntegerArray } from './graph/integer-array.ts';
+export type * from './graph/network.ts';
 export * from './graph/network-file.ts';
-export * from './graph/nonlinear.ts';
-export * from './graph/ranges.ts';
-export * from './graph/shape.ts';
 export * from './import/file-model-source.ts';
 export * from './import/fold-affine.ts';
 export * from './import/import-tfjs.ts';
-export * from './import/model-source.ts';
-export * from './interpret/interpret.ts';
+export type { ModelSource } from './import/model-source.ts';
+export { argmax, interpret, outputsOf, type Trace } from './interpret/interpret.ts';
 export * from './interpret/quantize-inputs.ts';
 export * from './interpret/read-outputs.ts';
-export * from './quantize/calibration-run.ts';
-export * from './quantize/quantization-report.ts';
+export type { CalibrationRun } from './quantize/calibration-run.ts';
+export type {
+  LayerReport,
+  OutputReport,
+  QuantizationReport,
+} from './quantize/quantization-report.ts';
 export * from './quantize/quantize-graph.ts';
-export * from './quantize/quantize-options.ts';
-export * from './quantize/weight-bits-trial.ts';
+export {
+  DEFAULT_ACTIVATION_BITS,
+  DEFAULT_WEIGHT_BITS,
+  type QuantizeOptions,
+  type WeightBits,
+} from './quantize/quantize-options.ts';
+export type * from './quantize/weight-bits-trial.ts';
 export * from './witness/calculate-witness.ts';

@@ -1,22 +1,29 @@
 /** The public surface of @zkinfer/prover. */
 export * from './audit/audit-key.ts';
-export * from './audit/compare-keys.ts';
 export * from './engine/choose-engine.ts';
-export * from './engine/engine.ts';
-export * from './formats/contribution-section.ts';
+export type * from './engine/engine.ts';
 export * from './formats/proof-json.ts';
-export * from './formats/ptau-file.ts';
 export * from './formats/verification-key-json.ts';
-export * from './formats/zkey-file.ts';
+export {
+  type ProvingKeyFile,
+  type ProvingKeyHeader,
+  readProvingKey,
+} from './formats/zkey-file.ts';
 export * from './prove/load-proving-key.ts';
 export * from './prove/prove.ts';
-export * from './setup/assert-contributed.ts';
-export * from './setup/ceremony.ts';
+export { isContributed } from './setup/assert-contributed.ts';
+export {
+  applyBeacon,
+  type CeremonyVerdict,
+  type Contributor,
+  contributeToKey,
+  verifyCeremony,
+} from './setup/ceremony.ts';
 export type { AppendBytes } from './setup/development-key-writer.ts';
 export * from './setup/development-setup.ts';
 export * from './setup/export-verification-key.ts';
 export * from './setup/powers-of-tau-setup.ts';
-export * from './setup/setup-options.ts';
-export * from './setup/setup-record.ts';
+export type * from './setup/setup-options.ts';
+export type * from './setup/setup-record.ts';
 export * from './setup/setup-record-file.ts';
 export * from './verify/verify-proof.ts';

@@ -30,9 +30,12 @@ export interface QuantizeOptions {
   readonly progress?: Progress;
 }
 
+/** Of a layer that a map of weight bits does not name. */
 export const DEFAULT_WEIGHT_BITS = 8;
+/** Of tensors between layers: the search starts there. */
 export const DEFAULT_ACTIVATION_BITS = 8;
-export const MIN_BITS = 2;
+/** Room for a sign and one digit. */
+const MIN_BITS = 2;
 /** Weights are stored in 16-bit integers. */
 export const MAX_BITS = 16;
 
