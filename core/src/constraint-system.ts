@@ -1,16 +1,20 @@
 /**
- * Rank-1 constraints as a stream: a system is asked to emit its rows into a sink, and never holds them all. Setup, the
- * `.r1cs` writer, the satisfaction checker, the statistics and the digest are all sinks.
+ * Rank-1 constraints as a stream: a system is asked to emit its rows into a sink, and never holds
+ * them all. Setup, the `.r1cs` writer, the satisfaction checker, the statistics and the digest are
+ * all sinks.
  *
  * A row states ⟨a,w⟩ · ⟨b,w⟩ = ⟨c,w⟩ over BN254's scalar field, w the witness with w[0] = 1.
  */
 
-/** Whole numbers as coefficients: a `number` is a safe integer of either sign, a `bigint` any integer (reduced by the sink). */
+/**
+ * Whole numbers as coefficients: a `number` is a safe integer of either sign, a `bigint` any
+ * integer (reduced by the sink).
+ */
 export type Coefficient = number | bigint;
 
 /**
- * Σ coefficients[i] · w[wires[i]]. Wires are distinct and ascending, coefficients non-zero mod r. Sinks may not keep the
- * arrays: emitters reuse them.
+ * Σ coefficients[i] · w[wires[i]]. Wires are distinct and ascending, coefficients non-zero mod r.
+ * Sinks may not keep the arrays: emitters reuse them.
  */
 export interface LinearCombination {
   readonly wires: ArrayLike<number>;
@@ -22,9 +26,14 @@ export interface RowSink {
   row(a: LinearCombination, b: LinearCombination, c: LinearCombination): void;
 }
 
-/** A circuit as far as proving is concerned. Emission is deterministic: the same rows in the same order each time. */
+/**
+ * A circuit as far as proving is concerned. Emission is deterministic: the same rows in the same
+ * order each time.
+ */
 export interface ConstraintSystem {
-  /** All wires, the constant-one wire 0 included. Order: 1, public outputs, public inputs, private. */
+  /**
+   * All wires, the constant-one wire 0 included. Order: 1, public outputs, public inputs, private.
+   */
   readonly wires: number;
   readonly publicOutputs: number;
   readonly publicInputs: number;
@@ -32,7 +41,10 @@ export interface ConstraintSystem {
   emit(sink: RowSink): void;
 }
 
-/** The combination without terms, value 0. Rows 0 · 0 = ⟨c,w⟩ keep dense combinations out of the proving key. */
+/**
+ * The combination without terms, value 0. Rows 0 · 0 = ⟨c,w⟩ keep dense combinations out of the
+ * proving key.
+ */
 export const ZERO_COMBINATION: LinearCombination = { wires: [], coefficients: [] };
 
 /** Public signals of a system, outputs and inputs, without the constant. */
@@ -41,8 +53,9 @@ export function publicSignalCount(system: ConstraintSystem): number {
 }
 
 /**
- * log2 of the evaluation domain that snarkjs gives a system: the smallest power of two strictly above rows + public
- * signals (reference: snarkjs `zkey new`; public signals and the constant add one row each).
+ * log2 of the evaluation domain that snarkjs gives a system: the smallest power of two strictly
+ * above rows + public signals (reference: snarkjs `zkey new`; public signals and the constant add
+ * one row each).
  */
 export function domainSizeLog2(system: ConstraintSystem): number {
   return Math.floor(Math.log2(system.rows + publicSignalCount(system))) + 1;

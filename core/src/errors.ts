@@ -1,9 +1,12 @@
 /**
- * The errors that cross package boundaries. The class says whose turn it is (and with it the exit code of the command
- * line), the code says what happened and is API; the message is not.
+ * The errors that cross package boundaries. The class says whose turn it is (and with it the exit
+ * code of the command line), the code says what happened and is API; the message is not.
  */
 
-/** What every error carries: what went wrong, what was found, what was expected, what to do about it. */
+/**
+ * What every error carries: what went wrong, what was found, what was expected, what to do about
+ * it.
+ */
 export interface ErrorDetails {
   /** Stable, upper snake case, prefixed with the workspace: `CIRCUITS_UNSUPPORTED_LAYER`. */
   readonly code: string;
@@ -14,7 +17,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Base of all errors that zkinfer throws on purpose. Never carries secrets: no salts, no witness values. */
+/**
+ * Base of all errors that zkinfer throws on purpose. Never carries secrets: no salts, no witness
+ * values.
+ */
 export abstract class ZkinferError extends Error {
   readonly code: string;
   readonly what: string;

@@ -48,7 +48,10 @@ export function invert(value: bigint, modulus: bigint = SCALAR_FIELD_ORDER): big
   return reduce(x, modulus);
 }
 
-/** Inverses of all values at the cost of one inversion (Montgomery's trick). @throws RangeError if one is 0. */
+/**
+ * Inverses of all values at the cost of one inversion (Montgomery's trick).
+ * @throws RangeError if one is 0
+ */
 export function invertAll(
   values: readonly bigint[],
   modulus: bigint = SCALAR_FIELD_ORDER,

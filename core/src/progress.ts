@@ -1,6 +1,9 @@
 /** Reports how far long work has come. Libraries call it, the command line draws it. */
 export interface Progress {
-  /** A named stage begins, with its amount of work in units of the stage's own choosing (undefined: unknown). */
+  /**
+   * A named stage begins, with its amount of work in units of the stage's own choosing (undefined:
+   * unknown).
+   */
   stage(name: string, total?: number): void;
   /** Work done in the current stage so far, in the same units. */
   advance(done: number): void;

@@ -4,8 +4,8 @@ import { reduce, SCALAR_FIELD_ORDER } from './field.ts';
 const WORD_BYTES = 32;
 
 /**
- * One field element per wire, stored as in section 2 of a `.wtns` file: 32 bytes each, little endian, normal form, so
- * that engines read it without conversion.
+ * One field element per wire, stored as in section 2 of a `.wtns` file: 32 bytes each, little
+ * endian, normal form, so that engines read it without conversion.
  */
 export class Witness {
   /** wires × 32 bytes. */

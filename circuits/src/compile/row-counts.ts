@@ -37,6 +37,7 @@ export interface ArgmaxCount {
   readonly rows: number;
 }
 
+/** A whole circuit and its blocks. */
 export interface CircuitCount {
   readonly name: string;
   /** Weights and biases that are not zero. */
@@ -50,6 +51,7 @@ export interface CircuitCount {
   readonly rowsByKind: Readonly<Record<string, number>>;
 }
 
+/** What `row-counts.json` holds. */
 export interface RowCounts {
   readonly generatedBy: string;
   readonly inputByte: number;

@@ -41,6 +41,7 @@ export interface CircuitSummary {
   readonly blocks: readonly BlockSummary[];
 }
 
+/** Its name in a compiled directory. */
 export const CIRCUIT_FILE = 'circuit.json';
 
 const FORMAT = 'zkinfer-circuit';

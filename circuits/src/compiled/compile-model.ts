@@ -15,6 +15,7 @@ export interface CompileModelOptions extends QuantizeOptions {
   readonly backend?: BackendName | 'auto';
 }
 
+/** A compiled model. */
 export interface CompileModelResult {
   /** Holds the network. */
   readonly circuit: Circuit;

@@ -16,6 +16,7 @@ export interface EvaluationData {
   readonly labels?: ArrayLike<number>;
 }
 
+/** What is compared. */
 export interface EvaluateOptions {
   /** Which output of the network, 0 by default. */
   readonly output?: number;
@@ -128,7 +129,9 @@ function checkSizes(network: Network, { samples, inputs, floatOutputs }: Evaluat
   throw new InputError({
     code: 'CIRCUITS_EVALUATION_SHAPE',
     what: `the test set does not fit ${network.name}`,
-    got: `inputs of ${inputs.map(({ length }) => length).join(', ')} elements, ${floatOutputs.length} float outputs`,
+    got:
+      `inputs of ${inputs.map(({ length }) => length).join(', ')} elements, ` +
+      `${floatOutputs.length} float outputs`,
     expected: `inputs of ${expected.join(', ')} elements for ${samples} samples`,
   });
 }

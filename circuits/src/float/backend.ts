@@ -11,6 +11,7 @@ import type { Tensorflow } from './tensorflow.ts';
 /** Fastest first. */
 export const BACKEND_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
 
+/** A name of `BACKEND_NAMES`. */
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** What became of one way to run TensorFlow.js; `zkinfer doctor` prints it. */
@@ -30,6 +31,7 @@ export interface BackendCandidate {
   readonly howToInstall: string;
 }
 
+/** TensorFlow.js, ready to run. */
 export interface LoadedTensorflow {
   readonly tf: Tensorflow;
   readonly backend: BackendName;

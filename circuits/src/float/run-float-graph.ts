@@ -12,6 +12,7 @@ import type { Tensorflow } from './tensorflow.ts';
  */
 const DEFAULT_BATCH = 64;
 
+/** What is computed, and how much at a time. */
 export interface RunFloatGraphOptions {
   /**
    * Names of the tensors wanted, inputs and intermediate ones too; by default the graph's outputs.

@@ -31,6 +31,7 @@ export function signWire({ wires }: Comparison, firstWire: number): number {
   return firstWire + wires - 1;
 }
 
+/** @param difference few terms: they enter A and B; its value lies in the range planned for */
 export function emitComparison(
   sink: RowSink,
   plan: Comparison,
@@ -41,6 +42,7 @@ export function emitComparison(
   emitWithImplicitLowBit(sink, difference, upperBits, 1n << BigInt(plan.magnitudeBits));
 }
 
+/** Sets the bits of a difference within the range planned for. */
 export function assignComparison(
   witness: Witness,
   plan: Comparison,

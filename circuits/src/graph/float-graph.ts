@@ -1,10 +1,11 @@
 /**
- * The float network after import, before quantisation: a list of operators in evaluation order over named tensors.
- * Shapes leave out the batch; images are [height, width, channels].
+ * The float network after import, before quantisation: a list of operators in evaluation order over
+ * named tensors. Shapes leave out the batch; images are [height, width, channels].
  *
- * Import normalises: fused activations stand alone, batch normalisation is `affine`, ReLU and ReLU6 are `clip`, hard
- * sigmoid is `affine` then `clip`, a separable convolution is two convolutions, a one-dimensional one is two-dimensional
- * between reshapes, global pooling is pooling over the whole map, dropout is gone.
+ * Import normalises: fused activations stand alone, batch normalisation is `affine`, ReLU and ReLU6
+ * are `clip`, hard sigmoid is `affine` then `clip`, a separable convolution is two convolutions, a
+ * one-dimensional one is two-dimensional between reshapes, global pooling is pooling over the whole
+ * map, dropout is gone.
  */
 
 /** Rows and columns added around an image. */
@@ -31,7 +32,10 @@ export interface FloatDense {
   readonly bias: Float32Array;
 }
 
-/** Cross-correlation; kernel [rows, columns, inputs / groups, outputs], output channel c in group ⌊c · groups / outputs⌋. */
+/**
+ * Cross-correlation; kernel [rows, columns, inputs / groups, outputs], output channel c in group
+ * ⌊c · groups / outputs⌋.
+ */
 export interface FloatConv2d extends Window2d {
   readonly kind: 'conv2d';
   readonly dilations: readonly [number, number];
@@ -98,6 +102,7 @@ export interface FloatPad2d {
   readonly padding: Padding2d;
 }
 
+/** All operators of a float graph. */
 export type FloatOperation =
   | FloatDense
   | FloatConv2d
@@ -114,12 +119,18 @@ export type FloatOperation =
 
 /** One operator with its place in the graph. */
 export interface FloatNode {
-  /** Unique; the layer's name, with a suffix where a layer becomes several nodes (`conv1`, `conv1/relu`). */
+  /**
+   * Unique; the layer's name, with a suffix where a layer becomes several nodes (`conv1`,
+   * `conv1/relu`).
+   */
   readonly name: string;
   /** The layer that it came from, as the model file names it. */
   readonly layer: string;
   readonly operation: FloatOperation;
-  /** Names of tensors: graph inputs or outputs of earlier nodes. A node's output tensor has the node's name. */
+  /**
+   * Names of tensors: graph inputs or outputs of earlier nodes. A node's output tensor has the
+   * node's name.
+   */
   readonly inputs: readonly string[];
   readonly outputShape: readonly number[];
 }
@@ -130,6 +141,7 @@ export interface FloatInput {
   readonly shape: readonly number[];
 }
 
+/** A whole model. */
 export interface FloatGraph {
   readonly name: string;
   readonly inputs: readonly FloatInput[];

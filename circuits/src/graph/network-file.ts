@@ -18,7 +18,9 @@ import type { Network, NetworkOperation } from './network.ts';
 import { readNetworkDescription } from './network-json.ts';
 import { type WeightSegment, WeightWriter } from './weight-segments.ts';
 
+/** The network but for its weights. */
 export const MODEL_FILE = 'model.json';
+/** Arrays one after the other; `model.json` names their places. */
 export const WEIGHTS_FILE = 'weights.bin';
 
 /** The two files of a network. */

@@ -136,6 +136,7 @@ export type LinearOperator =
   | TransposeOperator
   | Pad2dOperator;
 
+/** Operators with rows of their own: a block each. */
 export type NonlinearOperator =
   | RequantizeOperator
   | MaxPool2dOperator
@@ -143,6 +144,7 @@ export type NonlinearOperator =
   | TableOperator
   | ArgmaxOperator;
 
+/** All operators of a network. */
 export type NetworkOperation = LinearOperator | NonlinearOperator;
 
 /** A tensor's static facts; lo and hi bound all its elements on every admissible input. */
@@ -183,6 +185,7 @@ export interface NetworkInput {
 /** How the reals of an output are to be read. */
 export type OutputMeaning = 'logits' | 'argmax' | 'activation';
 
+/** Which tensor is an output, and what it is to the reader. */
 export interface NetworkOutput {
   /** The float model's name for this output. */
   readonly name: string;
@@ -195,6 +198,7 @@ export interface NetworkOutput {
   readonly labels?: readonly string[];
 }
 
+/** A whole quantised network, checked: `buildNetwork` makes it. */
 export interface Network {
   readonly name: string;
   readonly inputs: readonly NetworkInput[];

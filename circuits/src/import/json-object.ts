@@ -3,6 +3,7 @@
 /** A parsed JSON object of unknown content. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Whether a parsed value is an object, and no array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

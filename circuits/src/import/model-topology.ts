@@ -11,6 +11,7 @@ export interface ModelTopology {
   readonly outputs: readonly TensorKey[];
 }
 
+/** A layer with its calls: a shared layer has several. */
 export interface TopologyLayer extends LayerIdentity {
   readonly config: JsonObject;
   /** The inputs of each call; none for an InputLayer. */

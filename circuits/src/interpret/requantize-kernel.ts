@@ -5,7 +5,10 @@ import { type ElementRanges, overallRange } from '../graph/ranges.ts';
 /** Powers of two beyond this leave no room for the rounding term in a double. */
 const MAX_KERNEL_SHIFT = 51;
 
-/** Whether x · m + round is a safe integer for every x in range, so that `requantizeKernel` is exact. */
+/**
+ * Whether x · m + round is a safe integer for every x in range, so that `requantizeKernel` is
+ * exact.
+ */
 export function fitsRequantizeKernel(operator: RequantizeOperator, ranges: ElementRanges): boolean {
   if (isWide(ranges.lo)) return false;
   const { lo, hi } = overallRange(ranges);
@@ -15,8 +18,9 @@ export function fitsRequantizeKernel(operator: RequantizeOperator, ranges: Eleme
 }
 
 /**
- * clamp(floor((x · m + round) / 2^shift), lo, hi) of each element in doubles; the division is a product with a power of
- * two, which is exact. Slow twin: `requantizeValue`, whose checks for each element took a third of the interpreter's time.
+ * clamp(floor((x · m + round) / 2^shift), lo, hi) of each element in doubles; the division is a
+ * product with a power of two, which is exact. Slow twin: `requantizeValue`, whose checks for each
+ * element took a third of the interpreter's time.
  */
 export function requantizeKernel(operator: RequantizeOperator, input: Float64Array): Float64Array {
   const { multipliers, shift, lo, hi } = operator;

@@ -1,5 +1,6 @@
 import type { TableOperator } from '../graph/network.ts';
 
+/** Activations that become tables. */
 export type TableActivation = 'sigmoid' | 'tanh';
 
 /**

@@ -32,6 +32,7 @@ export interface ApproximateJoin {
   readonly error: number;
 }
 
+/** A plan with its numbers. */
 export interface LoweredPlan {
   readonly inputs: readonly NetworkInput[];
   readonly nodes: readonly LoweredNode[];

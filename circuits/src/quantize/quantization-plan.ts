@@ -35,6 +35,7 @@ export interface RequantizeStep {
   readonly bits: number;
 }
 
+/** What a planned operator does. */
 export type PlannedStep =
   | { readonly kind: 'weighted'; readonly operation: WeightedOperation }
   | { readonly kind: 'carry'; readonly operation: CarryOperation }
@@ -55,6 +56,7 @@ export interface PlannedNode {
   readonly float: string;
 }
 
+/** An output of the network to be. */
 export interface PlannedOutput {
   /** The model's name for it. */
   readonly name: string;

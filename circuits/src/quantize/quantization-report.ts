@@ -44,6 +44,7 @@ export interface OutputReport {
   readonly expectedChangedShare?: number;
 }
 
+/** What quantisation chose, and what it did to the values on the calibration samples. */
 export interface QuantizationReport {
   readonly samples: number;
   readonly layers: readonly LayerReport[];

@@ -16,6 +16,7 @@ import { type SearchResult, searchWeightBits } from './search-weight-bits.ts';
 import { statisticsOf } from './tensor-statistics.ts';
 import type { BitsByNode } from './weight-bits-trial.ts';
 
+/** An integer network, and how it was chosen. */
 export interface QuantizationResult {
   readonly network: Network;
   readonly report: QuantizationReport;

@@ -6,6 +6,7 @@ import type { BitsByNode, WeightBitsTrial } from './weight-bits-trial.ts';
 /** What a search tries: quantises with given bits, counts rows, measures. */
 export type TryBits = (bits: BitsByNode) => { rows: number; outputs: readonly OutputError[] };
 
+/** What is searched for, and with what. */
 export interface SearchTask {
   /** Names of the weighted nodes. */
   readonly nodes: readonly string[];
@@ -16,6 +17,7 @@ export interface SearchTask {
   readonly changedShare: number;
 }
 
+/** What was chosen, and what else was tried. */
 export interface SearchResult {
   readonly weightBits: BitsByNode;
   /** Uniform choices first, then the one chosen. */

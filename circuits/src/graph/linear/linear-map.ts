@@ -7,6 +7,7 @@
 /** Takes one term: which input tensor, which of its elements, times what. */
 export type TermVisitor = (input: number, element: number, weight: number) => void;
 
+/** A linear operator on operands of known shapes. */
 export interface LinearMap {
   readonly outputShape: readonly number[];
   /** Visits the terms of one output element; an input element may be visited more than once. */
