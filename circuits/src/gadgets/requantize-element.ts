@@ -1,5 +1,4 @@
 import {
-  invert,
   type LinearCombination,
   type RowSink,
   type Witness,
@@ -8,6 +7,7 @@ import {
 import { bitLength, type Integer } from '../graph/integer-array.ts';
 import type { RequantizeOperator } from '../graph/network.ts';
 import { roundingTerm } from '../graph/nonlinear.ts';
+import { anyBitWires, assignAnyBit, type BitRange, emitAnyBit } from './any-bit.ts';
 import { assignBits, bitTerms, bitWeight, emitBooleans } from './bits.ts';
 import { combination, scaled, single, type Term } from './combination.ts';
 import {
@@ -29,11 +29,9 @@ import {
  *    decomposition, both sides are below 2^95 ≪ r (62 bits of acc, 31 of m, as much again of
  *    lo · 2^k), so the bits are unique. One row with the dense combination in C only, and one row
  *    for each bit.
- * 2. o = OR of the bits k+n … P−1, P the bits of v's greatest value: v ≥ 0 exceeds 2^(k+n) − 1
- *    exactly if one is set. (For v < 0 these bits mean nothing, and o is multiplied away.) One bit
- *    is o itself; two or three are combined by products; for more, T their sum: inverse · T = o and
- *    T · (1 − o) = 0, so T = 0 forces o = 0 and T ≠ 0 forces o = 1. If T = 0 the inverse is free:
- *    it is the one wire of the circuit that may take any value, and nothing else reads it.
+ * 2. o = OR of the bits k+n … P−1, P the bits of v's greatest value (see `any-bit.ts`): v ≥ 0
+ *    exceeds 2^(k+n) − 1 exactly if one is set. (For v < 0 these bits mean nothing, and o is
+ *    multiplied away.)
  * 3. With low = Σ 2^(i−k) · bit_i over k ≤ i < k+n, and M = 2^n − 1: z = o · (M − low), then
  *    y' = (1 − s) · (low + z), which is 0 below, M above, low between. The remainder, bits below k,
  *    is range-checked by step 1.
@@ -70,6 +68,15 @@ interface Layout {
   readonly comparison: number;
 }
 
+const CONSTANT = {
+  wires: 0,
+  rows: 1,
+  bits: 0,
+  signed: false,
+  overflowBits: 0,
+  clampMultiply: false,
+} as const;
+
 /** The layout for an accumulator within [lo, hi]. */
 export function planRequantize(
   operator: RequantizeOperator,
@@ -83,17 +90,7 @@ export function planRequantize(
   const n = bitLength(limit);
   const lowest = clamp(least >> k, limit);
   if (lowest === clamp(greatest >> k, limit)) {
-    const constant = Number(lowest) + operator.lo;
-    return {
-      wires: 0,
-      rows: 1,
-      constant,
-      bits: 0,
-      signed: false,
-      outputBits: n,
-      overflowBits: 0,
-      clampMultiply: false,
-    };
+    return { ...CONSTANT, constant: Number(lowest) + operator.lo, outputBits: n };
   }
   const signed = least < 0n;
   const magnitude = Math.max(bitLength(greatest), signed ? bitLength(-least - 1n) : 0);
@@ -103,10 +100,10 @@ export function planRequantize(
   const most = BigInt(2 ** n - 1);
   const upperClamp =
     limit < most && greatest >> k > limit ? planComparison(limit - most, limit) : undefined;
-  const or = overflowCost(overflowBits);
+  const orWires = anyBitWires(overflowBits);
   return {
-    wires: bits + or.wires + (clampMultiply ? 1 : 0) + (upperClamp ? 1 + upperClamp.wires : 0),
-    rows: 1 + bits + or.rows + (clampMultiply ? 1 : 0) + 1 + (upperClamp ? upperClamp.rows + 1 : 0),
+    wires: bits + orWires + (clampMultiply ? 1 : 0) + (upperClamp ? 1 + upperClamp.wires : 0),
+    rows: 1 + bits + orWires + (clampMultiply ? 1 : 0) + 1 + (upperClamp ? upperClamp.rows + 1 : 0),
     bits,
     signed,
     outputBits: n,
@@ -141,7 +138,7 @@ export function emitRequantize(
   const at = layoutOf(plan, wires.first);
   sink.row(ZERO_COMBINATION, ZERO_COMBINATION, decomposition(operator, plan, at, accumulated()));
   emitBooleans(sink, at.bits, plan.bits);
-  const overflow = emitOverflow(sink, operator, plan, at);
+  const overflow = emitAnyBit(sink, overflowRange(operator, plan, at), at.overflow);
   const target = plan.upperClamp === undefined ? wires.output : at.rounded;
   const result: Term[] = [[target, 1]];
   if (plan.upperClamp === undefined) result.push([0, -operator.lo]);
@@ -195,14 +192,9 @@ function magnitudeBits(plan: RequantizePlan): number {
   return plan.bits - (plan.signed ? 1 : 0);
 }
 
-function overflowCost(bits: number): { wires: number; rows: number } {
-  const products = Math.min(Math.max(bits - 1, 0), 2);
-  return { wires: products, rows: products };
-}
-
 function layoutOf(plan: RequantizePlan, first: number): Layout {
   const overflow = first + plan.bits;
-  const product = overflow + overflowCost(plan.overflowBits).wires;
+  const product = overflow + anyBitWires(plan.overflowBits);
   const rounded = product + (plan.clampMultiply ? 1 : 0);
   return { bits: first, overflow, product, rounded, comparison: rounded + 1 };
 }
@@ -244,38 +236,9 @@ function addConstant(
   sum.coefficients.unshift(Number.isSafeInteger(number) ? number : total);
 }
 
-/** Step 2; the terms of o, none if it cannot be set. */
-function emitOverflow(
-  sink: RowSink,
-  operator: RequantizeOperator,
-  plan: RequantizePlan,
-  at: Layout,
-): Term[] {
-  const first = at.bits + operator.shift + plan.outputBits;
-  const count = plan.overflowBits;
-  if (count === 0) return [];
-  if (count === 1) return [[first, 1]];
-  if (count <= 3) {
-    let or: Term[] = [[first, 1]];
-    for (let i = 1; i < count; i++) {
-      const both = at.overflow + i - 1;
-      sink.row(combination(or), single(first + i), single(both));
-      or = [...or, [first + i, 1], [both, -1]];
-    }
-    return or;
-  }
-  const sum: Term[] = Array.from({ length: count }, (_, i): Term => [first + i, 1]);
-  const [o, inverse] = [at.overflow, at.overflow + 1];
-  sink.row(combination(sum), single(inverse), single(o));
-  sink.row(
-    combination(sum),
-    combination([
-      [0, 1],
-      [o, -1],
-    ]),
-    ZERO_COMBINATION,
-  );
-  return [[o, 1]];
+/** Step 2: the bits beyond those of the output, as far as v's greatest value has them. */
+function overflowRange({ shift }: RequantizeOperator, plan: RequantizePlan, at: Layout): BitRange {
+  return { firstBit: at.bits + shift + plan.outputBits, count: plan.overflowBits };
 }
 
 function assignOverflow(
@@ -285,36 +248,11 @@ function assignOverflow(
   at: Layout,
   v: bigint,
 ): boolean {
-  const count = plan.overflowBits;
-  const set: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const position = BigInt(operator.shift + plan.outputBits + i);
-    set.push(Number((v >> position) & 1n));
-  }
-  const sum = set.reduce((total, bit) => total + bit, 0);
-  if (count === 2 || count === 3) {
-    let or = set[0]!;
-    for (let i = 1; i < count; i++) {
-      witness.set(at.overflow + i - 1, or * set[i]!);
-      or |= set[i]!;
-    }
-  } else if (count > 3) {
-    witness.set(at.overflow, sum === 0 ? 0 : 1);
-    witness.set(at.overflow + 1, sum === 0 ? 0 : inverseOf(sum));
-  }
-  return sum > 0;
-}
-
-const inverses = new Map<number, bigint>();
-
-/**
- * Inverses of small sums, remembered: a field inversion for each element would dominate the
- * witness.
- */
-function inverseOf(sum: number): bigint {
-  const known = inverses.get(sum) ?? invert(BigInt(sum));
-  inverses.set(sum, known);
-  return known;
+  const first = operator.shift + plan.outputBits;
+  const values = Array.from({ length: plan.overflowBits }, (_, i) =>
+    Number((v >> BigInt(first + i)) & 1n),
+  );
+  return assignAnyBit(witness, values, at.overflow);
 }
 
 /** Step 3: the row that makes `result` what low, o and s say. */
