@@ -1,21 +1,12 @@
 /** Arrays of numbers in JSON, flat or nested: `[0.1, 0.2]`, `[[1, 2], [3, 4]]`. */
-import { parseJson } from '../artifacts/strict-json.ts';
 import { InputError } from '../errors.ts';
 import type { NumericArray } from './numeric-array.ts';
 
 const MOST_AXES = 32;
 
 /**
- * The array that a JSON text holds, as doubles.
- * @throws InputError CORE_JSON_SYNTAX, and as `numericArrayOf`
- */
-export function parseNumericJson(text: string): NumericArray {
-  return numericArrayOf(parseJson(text, 'numbers'));
-}
-
-/**
- * The array of a value that was parsed from JSON: the first elements give the shape, all others
- * must follow it.
+ * The array of a value that was parsed from JSON, as doubles: the first elements give the shape,
+ * all others must follow it.
  * @throws InputError CORE_NUMBERS_SHAPE (ragged, empty or no array) or CORE_NUMBERS_ELEMENT (not a
  * finite number), naming the position
  */
