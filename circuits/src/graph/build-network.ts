@@ -2,11 +2,15 @@ import { InputError } from '@zkinfer/core';
 import type { Window2d } from './float-graph.ts';
 import { averagingDivisor } from './linear/average-pool2d-map.ts';
 import type {
+  Conv2dOperator,
+  LeakyReluOperator,
   Network,
   NetworkInput,
   NetworkNode,
   NetworkOperation,
   NetworkOutput,
+  RequantizeOperator,
+  TableOperator,
   TensorInfo,
 } from './network.ts';
 import { outputShapeOf } from './output-shape.ts';
@@ -104,14 +108,9 @@ function checkParameters(
       require(isPositiveInteger(operation.units), `${name} has ${operation.units} units`);
       checkBias(name, operation.bias);
       return;
-    case 'conv2d': {
-      const { dilations, groups, outputChannels } = operation;
-      const counts = [...dilations, groups, outputChannels];
-      require(counts.every(isPositiveInteger), `${name} has dilations, groups or channels below 1`);
-      checkWindow(name, operation);
-      checkBias(name, operation.bias);
+    case 'conv2d':
+      checkConv2d(name, operation);
       return;
-    }
     case 'affine':
       checkBias(name, operation.bias);
       return;
@@ -135,24 +134,12 @@ function checkParameters(
     case 'add':
       checkMultipliers(name, operation.multipliers);
       return;
-    case 'requantize': {
-      const { multipliers, shift, lo, hi } = operation;
-      require(multipliers.every((m) => isPositiveInteger(m) && m < LIMIT_32) &&
-        Number.isInteger(shift) &&
-        shift >= 0 &&
-        shift <= MAX_SHIFT, `${name} has multipliers ${multipliers.join(', ')} and shift ${shift}`);
-      require(Number.isInteger(lo) &&
-        Number.isInteger(hi) &&
-        lo < hi &&
-        Math.max(-lo, hi) < LIMIT_32, `${name} clamps to [${lo}, ${hi}]`);
+    case 'requantize':
+      checkRequantize(name, operation);
       return;
-    }
-    case 'leakyRelu': {
-      const { slope, shift } = operation;
-      const fits = Number.isInteger(shift) && shift >= 1 && shift <= 30 && Number.isInteger(slope);
-      require(fits && slope >= 0 && slope < 2 ** shift, `${name} has slope ${slope} / 2^${shift}`);
+    case 'leakyRelu':
+      checkLeakyRelu(name, operation);
       return;
-    }
     case 'table':
       checkTable(name, operation, operands[0]!);
       return;
@@ -161,11 +148,30 @@ function checkParameters(
   }
 }
 
-function checkTable(
-  name: string,
-  { lo, table }: NetworkOperation & { kind: 'table' },
-  input: RangedTensor,
-): void {
+function checkConv2d(name: string, operation: Conv2dOperator): void {
+  const { dilations, groups, outputChannels } = operation;
+  const counts = [...dilations, groups, outputChannels];
+  require(counts.every(isPositiveInteger), `${name} has dilations, groups or channels below 1`);
+  checkWindow(name, operation);
+  checkBias(name, operation.bias);
+}
+
+function checkRequantize(name: string, operation: RequantizeOperator): void {
+  const { multipliers, shift, lo, hi } = operation;
+  const fits = Number.isInteger(shift) && shift >= 0 && shift <= MAX_SHIFT;
+  const areMultipliers = multipliers.every((m) => isPositiveInteger(m) && m < LIMIT_32);
+  const factors = `multipliers ${multipliers.join(', ')} and shift ${shift}`;
+  require(fits && areMultipliers, `${name} has ${factors}`);
+  const areBounds = Number.isInteger(lo) && Number.isInteger(hi) && lo < hi;
+  require(areBounds && Math.max(-lo, hi) < LIMIT_32, `${name} clamps to [${lo}, ${hi}]`);
+}
+
+function checkLeakyRelu(name: string, { slope, shift }: LeakyReluOperator): void {
+  const fits = Number.isInteger(shift) && shift >= 1 && shift <= 30 && Number.isInteger(slope);
+  require(fits && slope >= 0 && slope < 2 ** shift, `${name} has slope ${slope} / 2^${shift}`);
+}
+
+function checkTable(name: string, { lo, table }: TableOperator, input: RangedTensor): void {
   const length = table.length;
   require(length >= 2 &&
     length <= MAX_TABLE_LENGTH &&
@@ -174,10 +180,9 @@ function checkTable(
     (entry) => Number.isInteger(entry) && Math.abs(entry) < LIMIT_32,
   ), `${name} has a table entry that is no 32-bit integer`);
   const range = overallRange(input.ranges);
-  require(range.lo >= lo &&
-    range.hi <
-      lo +
-        length, `${name} looks up [${range.lo}, ${range.hi}] in a table from ${lo} of ${length} entries`);
+  const isCovered = range.lo >= lo && range.hi < lo + length;
+  const lookup = `looks up [${range.lo}, ${range.hi}] in a table from ${lo} of ${length} entries`;
+  require(isCovered, `${name} ${lookup}`);
 }
 
 /**
