@@ -57,8 +57,8 @@ test('an aborted file leaves what was there', async () => {
   await file.abort();
   assert.deepEqual(await readdir(at), ['a.bin']);
   assert.equal(await readFile(join(at, 'a.bin'), 'utf8'), 'old');
-  await assert.rejects(file.append('more'));
-  await assert.rejects(file.commit());
+  await assert.rejects(file.append('more'), { code: 'CORE_FILE_ENDED' });
+  await assert.rejects(file.commit(), { code: 'CORE_FILE_ENDED' });
 });
 
 test('a secret is unreadable to others from the first byte', async () => {

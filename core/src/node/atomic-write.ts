@@ -6,6 +6,7 @@ import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileRecord } from '../artifacts/manifest.ts';
+import { InternalError } from '../errors.ts';
 import { writeError } from './file-errors.ts';
 
 /** How a file is written. */
@@ -40,7 +41,8 @@ export function temporaryPathFor(path: string): string {
 
 /**
  * Starts a file in a folder that exists.
- * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED; so do its methods
+ * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED; so do its methods,
+ *   and InternalError CORE_FILE_ENDED after `commit` or `abort`
  */
 export async function openAtomicFile(
   path: string,
@@ -129,7 +131,10 @@ export class TemporaryFile implements AtomicFile {
   }
 
   async #attempt(action: () => Promise<void>): Promise<void> {
-    if (this.#ended) throw new Error(`${this.#path} was committed or aborted before`);
+    if (this.#ended) {
+      const what = `${this.#path} was committed or aborted before`;
+      throw new InternalError({ code: 'CORE_FILE_ENDED', what });
+    }
     try {
       await action();
     } catch (cause) {
