@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,7 +9,7 @@ import {
   readOutputs,
 } from '@zkinfer/circuits';
 import { canonicalJson, encodeOpening, UNBOUND } from '@zkinfer/core';
-import { removeLeftovers, writeFileAtomically } from '@zkinfer/core/node';
+import { writeFileAtomically } from '@zkinfer/core/node';
 import { chooseEngine, ENGINE_NAMES, type ProofBundle, prove } from '@zkinfer/prover';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -18,6 +17,7 @@ import { formatDuration } from '../format-quantity.ts';
 import { fieldElementOption } from '../option-parsers.ts';
 import { outputsAsJson, renderOutputs } from '../output-reading.ts';
 import { parseSalt } from '../parse-salt.ts';
+import { prepareFolder } from '../prepare-folder.ts';
 import { prepareInputs } from '../prepare-inputs.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
@@ -85,13 +85,14 @@ async function proveInference(
     inputSalt,
     binder: options.binder,
   });
+  const folder = options.out ?? join(dir, 'proofs', hashPrefix(calculated));
+  await prepareFolder(folder);
   const proofStarted = Date.now();
   const engine = await chooseEngine(options.engine);
   try {
     const bundle = await prove(engine, key, calculated.witness, { progress });
     const proofEnded = Date.now();
     const readings = readOutputs(network, calculated.outputs);
-    const folder = options.out ?? join(dir, 'proofs', hashPrefix(calculated));
     await writeProof(folder, directory.manifest.modelDigest, {
       bundle,
       calculated,
@@ -141,8 +142,6 @@ async function writeProof(
   const { inputWords, outputWords, outputSalt } = calculated;
   const version = 1;
   const opening = { version, modelDigest, inputWords, inputSalt, outputWords, outputSalt } as const;
-  await mkdir(folder, { recursive: true });
-  await removeLeftovers(folder);
   const write = (name: string, text: string, mode = 0o644) =>
     writeFileAtomically(join(folder, name), text, { mode });
   await write('opening.json', encodeOpening(opening), 0o600);
