@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
@@ -142,6 +143,10 @@ test('the answer is no, exit code 1: altered signals, another model’s proof, o
   const opening = ['--opening', join(proof, 'opening.json')];
   assert.equal(await verify('--proof', proof, '--input', setosa, ...opening), 1);
   assert.equal(await verify('--proof', proof, '--input', inputOf(IRIS)), 1, 'without the salt');
+  const relabelled = altered(join(proof, 'output.json'), (text) =>
+    text.replace('"label": "virginica"', '"label": "setosa"'),
+  );
+  assert.equal(await verify('--proof', proof, '--output', relabelled, ...opening), 1);
 });
 
 test('malformed proofs and signals are bad input, exit code 2, never a plain no', async () => {
@@ -189,6 +194,32 @@ test('audit finds an untouched directory consistent, and names what was altered'
   const { exitCode, stdout } = await runZkinfer('audit', copy, '--allow-development');
   assert.equal(exitCode, 1);
   assert.match(stdout, /report\.json/);
+});
+
+test('audit and verify see through a manifest that was made to fit', async () => {
+  const copy = join(folder, 'refitted');
+  const alter = (name: string, change: (text: string) => string) => {
+    cpSync(compiledOf(IRIS), copy, { recursive: true });
+    writeFileSync(join(copy, name), change(readFileSync(join(copy, name), 'utf8')));
+    const content = readFileSync(join(copy, name));
+    const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    manifest.files[name] = { bytes: content.length, sha256 };
+    writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest));
+  };
+  alter('circuit.json', (text) => text.replace(/"provingKeyBytes": \d+/, '"provingKeyBytes": 1'));
+  const audited = await runZkinfer('audit', copy, '--allow-development');
+  assert.equal(audited.exitCode, 1);
+  assert.match(audited.stdout, /✗ circuit\.json/);
+  alter('verification_key.json', (text) => `${text} `);
+  const verify = ['verify', copy, '--proof', proofOf(IRIS)];
+  await assertFails(2, 'CLI_VERIFICATION_KEY_MIXED', ...verify);
+});
+
+test('an output of another model is refused', async () => {
+  const output = join(proofOf(EXAMPLES[1]!), 'output.json');
+  const verify = ['verify', compiledOf(IRIS), '--proof', proofOf(IRIS), '--output', output];
+  await assertFails(2, 'CLI_OUTPUT_MODEL', ...verify);
 });
 
 test('an interrupted setup leaves nothing half-written, and a rerun finishes', async () => {

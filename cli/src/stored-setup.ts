@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SETUP_FILES } from '@zkinfer/circuits';
-import { canonicalJson, InputError, parseJson, sha256Hex } from '@zkinfer/core';
+import { canonicalJson, InputError, IntegrityError, parseJson, sha256Hex } from '@zkinfer/core';
 import type { ArtifactDirectory } from '@zkinfer/core/node';
 import {
   decodeSetupRecord,
@@ -58,12 +58,13 @@ export async function loadStoredKey(directory: ArtifactDirectory): Promise<Loade
 }
 
 /**
- * The verification key of a directory. @throws InputError CLI_NO_KEY; IntegrityError
- * CORE_ARTIFACT_TAMPERED
+ * The verification key of a directory.
+ * @throws InputError CLI_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED, CLI_VERIFICATION_KEY_MIXED
  */
 export async function readVerificationKey(directory: ArtifactDirectory): Promise<unknown> {
   await requireSetupRecord(directory);
   const text = await directory.readText(SETUP_FILES.verificationKey);
+  requireVerificationKey(directory, text);
   return parseJson(text, SETUP_FILES.verificationKey);
 }
 
@@ -84,6 +85,18 @@ export async function storeSetup(directory: ArtifactDirectory, record: SetupReco
     await directory.put(files);
     await directory.adopt([SETUP_FILES.provingKey]);
   }
+}
+
+function requireVerificationKey({ path, manifest }: ArtifactDirectory, text: string): void {
+  const digest = sha256Hex(text);
+  if (digest === manifest.verificationKeyDigest) return;
+  throw new IntegrityError({
+    code: 'CLI_VERIFICATION_KEY_MIXED',
+    what: `${path} has another verification key than its manifest names`,
+    got: digest,
+    expected: manifest.verificationKeyDigest ?? 'none',
+    hint: 'Restore the directory, or run `zkinfer setup` again.',
+  });
 }
 
 function encodeVerificationKey(key: VerificationKeyJson): string {

@@ -70,6 +70,16 @@ export function summarizeCircuit(circuit: Circuit, circuitDigest: string): Circu
   };
 }
 
+/** Whether a summary says of a circuit with this digest exactly what is so. */
+export function isSummaryOf(
+  summary: CircuitSummary,
+  circuit: Circuit,
+  circuitDigest: string,
+): boolean {
+  const actual = summarizeCircuit(circuit, circuitDigest);
+  return encodeCircuitSummary(summary) === encodeCircuitSummary(actual);
+}
+
 /** The text of `circuit.json`. */
 export function encodeCircuitSummary(summary: CircuitSummary): string {
   const { statistics, blocks, ...rest } = summary;

@@ -1,4 +1,4 @@
-import { compileCircuit, openCompiledModel } from '@zkinfer/circuits';
+import { compileCircuit, isSummaryOf, openCompiledModel } from '@zkinfer/circuits';
 import { circuitDigest, IntegrityError } from '@zkinfer/core';
 import { type AuditFinding, auditKey, type VerificationKeyJson } from '@zkinfer/prover';
 import type { Command } from 'commander';
@@ -69,7 +69,10 @@ async function audit(
   const key = await auditKey(ptau === undefined ? subject : { ...subject, ptauPath: ptau });
   const findings: AuditFinding[] = [
     { check: 'every file is the one that the manifest lists', outcome: 'passed' },
-    compare('circuit.json names the circuit of model.json', digest === summary.circuitDigest),
+    compare(
+      'circuit.json describes the circuit of model.json',
+      isSummaryOf(summary, system, digest),
+    ),
     ...key.findings,
   ];
   const open = findings.filter(({ outcome }) => outcome === 'open').length;

@@ -102,7 +102,9 @@ async function checkClaims(
     checks.push(checkInput(network, signals, reals, inputSalt));
   }
   if (options.output !== undefined) {
-    checks.push(checkOutput(network, signals, await readText(options.output), inputSalt));
+    checks.push(
+      checkOutput(network, signals, await readText(options.output), modelDigest, inputSalt),
+    );
   }
   if (options.binder !== undefined) checks.push(checkBinder(signals, options.binder));
   return checks;
