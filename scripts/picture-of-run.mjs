@@ -23,6 +23,7 @@ export function pictureOf(transcript) {
   const texts = lines.map((line, i) => textElement(line, MARGIN + (i + 0.8) * CELL.height));
   return `<!-- Generated: NO_COLOR=1 npm start | node scripts/picture-of-run.mjs -->
 <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>A run of npm start: a digit, the commands, the summary</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
 ${texts.join('\n')}
