@@ -144,6 +144,17 @@ test('error: a ceremony does not go on from a development key or from altered by
   });
 });
 
+test('error: nothing is added to a key that a beacon has closed', async () => {
+  const bytes = await readWholeFile(keyPath);
+  await assert.rejects(contributeToKey(keyPath, keyPath, setup, { name: 'late' }), {
+    code: 'PROVER_CEREMONY_CLOSED',
+  });
+  await assert.rejects(applyBeacon(keyPath, keyPath, setup, 'again', BEACON), {
+    code: 'PROVER_CEREMONY_CLOSED',
+  });
+  assert.deepEqual(await readWholeFile(keyPath), bytes);
+});
+
 test('error: unusable names and beacons leave the key as it was', async () => {
   const bytes = await readWholeFile(keyPath);
   for (const name of ['', 'x'.repeat(65)]) {

@@ -45,7 +45,7 @@ export type CeremonyVerdict =
  * the key is sound.
  * @param toPath where the new key goes, replaced when complete; may be `fromPath`
  * @returns the new contents of `setup.json`
- * @throws InputError PROVER_CONTRIBUTOR_NAME; IntegrityError PROVER_KEY_NOT_CEREMONY,
+ * @throws InputError PROVER_CONTRIBUTOR_NAME, PROVER_CEREMONY_CLOSED; IntegrityError PROVER_KEY_NOT_CEREMONY,
  *   PROVER_KEY_ALTERED, PROVER_SNARKJS_FAILED; errors of reading and writing (CORE_*)
  */
 export async function contributeToKey(
@@ -127,6 +127,17 @@ export async function describeCeremonyKey(
   };
 }
 
+/** What is added after the beacon could have been chosen knowing it, and the key published as final changes. */
+function requireOpen(key: ProvingKeyFile): void {
+  if (readContributions(key).contributions.at(-1)?.beacon === undefined) return;
+  throw new InputError({
+    code: 'PROVER_CEREMONY_CLOSED',
+    what: 'a beacon has closed the ceremony of this key',
+    expected: 'a key whose last contribution is no beacon',
+    hint: 'Use the key as it is, or start another ceremony from the powers-of-tau file.',
+  });
+}
+
 async function changeKey(
   fromPath: string,
   toPath: string,
@@ -137,6 +148,7 @@ async function changeKey(
   const before = await readCeremonyKey(fromPath);
   const sha256 = createHash('sha256').update(before.bytes).digest('hex');
   if (sha256 !== setup.keySha256) throw alteredError(fromPath, sha256, setup.keySha256);
+  requireOpen(before);
   await replaceFile(toPath, async (temporary) => {
     const { result, complaint } = await callSnarkjs(what, (logger) => change(temporary, logger));
     if (result === false) throw snarkjsError(what, complaint);
