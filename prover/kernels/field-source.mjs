@@ -34,8 +34,12 @@ const LO = 3n << 51n;
 
 const BIAS = 1n << 62n;
 
-/** Bytes of a field's constants in memory. */
+const R = 1n << 255n;
+const CELL_BYTES = 80;
+
+/** Bytes of a field's constants in memory: words first, then cells. */
 export const CONSTANT_BYTES = 2048;
+const WORDS_BYTES = 1024;
 
 /** The bits of a double. */
 function realBits(value) {
@@ -85,7 +89,7 @@ export function fieldSource(modulus, address) {
     mu: centred(-inverseModLimb(modulus)),
     perModulus: 2 ** 204 / Number(modulus),
   };
-  const pool = new ConstantPool(address);
+  const pool = new ConstantPool(address, constantCells(modulus));
   const operands = ['a', 'b'];
   const functions = [
     multiplication(pool, field, { name: 'multiply', products: [operands] }),
@@ -101,16 +105,55 @@ export function fieldSource(modulus, address) {
     decimationInFrequencyButterfly(pool, field),
     normalization(pool, field),
   ];
-  return [...functions, pool.source()].join('\n');
+  return [...functions, pool.source(), modulusSource(modulus)].join('\n');
+}
+
+/** The modulus in 9 words of 30 bits, and its inverse mod 2^30, for inversions. */
+function modulusSource(modulus) {
+  const words = Array.from({ length: 9 }, (_, i) => (modulus >> BigInt(30 * i)) & (2n ** 30n - 1n));
+  const inverse = inverseModLimb(modulus) & (2n ** 30n - 1n);
+  const cases = words.map((word, i) => `  if (i === ${i}) return ${word};`);
+  return [
+    `export const MODULUS_INVERSE: i32 = ${inverse};`,
+    'export function modulusWord(i: i32): i32 {',
+    ...cases,
+    '  return 0;',
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Elements that kernels multiply by, both lanes equal. */
+function constantCells(modulus) {
+  const quarter = ((modulus + 1n) / 2n) ** 2n % modulus;
+  return {
+    ZERO: 0n,
+    /** 1 in Montgomery form. */
+    ONE: R % modulus,
+    /** Multiplying by it takes the factor R off. */
+    PLAIN_ONE: 1n,
+    /** From normal to Montgomery form. */
+    TO_MONTGOMERY: R ** 2n % modulus,
+    /** From x·2^256 to x·2^255. */
+    FROM_256: 2n ** 254n % modulus,
+    /** From x·2^512 to x·2^255. */
+    FROM_512: quarter,
+    /** From the inverse of x·R to x^-1·R. */
+    FROM_INVERSE: R ** 3n % modulus,
+    /** 3 in Montgomery form. */
+    THREE: (3n * R) % modulus,
+  };
 }
 
 /** Words that generated code loads into both lanes, written to memory by the generated `initConstants`. */
 class ConstantPool {
   #words = [];
   #address;
+  #cells;
 
-  constructor(address) {
+  constructor(address, cells) {
     this.#address = address;
+    this.#cells = cells;
   }
 
   word(bits) {
@@ -131,11 +174,23 @@ class ConstantPool {
     const stores = this.#words.flatMap((word, i) =>
       [0, 8].map((lane) => `  store<i64>(${this.#addressOf(i) + lane}, ${word});`),
     );
-    return ['export function initConstants(): void {', ...stores, '}', ''].join('\n');
+    const cells = Object.entries(this.#cells);
+    const names = cells.map(([name], n) => `export const ${name}: usize = ${this.#cellAddress(n)};`);
+    const cellStores = cells.flatMap(([, value], n) =>
+      limbsOf(value).flatMap((limb, i) =>
+        [0, 8].map((lane) => `  store<f64>(${this.#cellAddress(n) + 16 * i + lane}, ${limb}.0);`),
+      ),
+    );
+    const body = [...stores, ...cellStores];
+    return [...names, 'export function initConstants(): void {', ...body, '}', ''].join('\n');
+  }
+
+  #cellAddress(n) {
+    return this.#address + WORDS_BYTES + CELL_BYTES * n;
   }
 
   #addressOf(index) {
-    if (16 * index >= CONSTANT_BYTES) throw new RangeError('more constants than there is room for');
+    if (16 * index >= WORDS_BYTES) throw new RangeError('more constants than there is room for');
     return this.#address + 16 * index;
   }
 }
