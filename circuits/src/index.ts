@@ -30,5 +30,5 @@ export * from './quantize/calibration-run.ts';
 export * from './quantize/quantization-report.ts';
 export * from './quantize/quantize-graph.ts';
 export * from './quantize/quantize-options.ts';
-export * from './quantize/search-weight-bits.ts';
+export * from './quantize/weight-bits-trial.ts';
 export * from './witness/calculate-witness.ts';

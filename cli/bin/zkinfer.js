@@ -9,4 +9,8 @@ if (!existsSync(main)) {
   );
   process.exit(3);
 }
-await import(main.href);
+// Without this a broken build would end with exit code 1, which says that the answer is no.
+await import(main.href).catch((error) => {
+  console.error(error);
+  process.exit(4);
+});

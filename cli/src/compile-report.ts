@@ -1,7 +1,7 @@
 /** What quantisation did, for people and for `report.json`. */
 import type { CircuitSummary, Network, QuantizationReport } from '@zkinfer/circuits';
 import type { CanonicalValue } from '@zkinfer/core';
-import { formatCount, formatReal, formatShape, formatShare } from './format-quantity.ts';
+import { formatCount, formatReal, formatShare } from './format-quantity.ts';
 
 import { renderLayers } from './layer-table.ts';
 import { renderTable } from './render-table.ts';

@@ -1,7 +1,6 @@
 import type { CircuitSummary, LayerReport, Network, QuantizationReport } from '@zkinfer/circuits';
-import { rangeBits } from '@zkinfer/core';
+import { type CanonicalValue, rangeBits } from '@zkinfer/core';
 import { formatCount, formatShape, formatShare } from './format-quantity.ts';
-import type { JsonValue } from './output.ts';
 import { renderTable } from './render-table.ts';
 
 /** One tensor of a network with what it costs. */
@@ -82,7 +81,7 @@ export function renderLayers(
 }
 
 /** The layers for `--json`. */
-export function layersAsJson(network: Network, summary: CircuitSummary): JsonValue {
+export function layersAsJson(network: Network, summary: CircuitSummary): CanonicalValue {
   return layerFacts(network, summary).map((layer) => ({ ...layer }));
 }
 

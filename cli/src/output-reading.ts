@@ -1,14 +1,14 @@
 /** How outputs are shown and stored: integers, reals, and what they mean for a classifier. */
 import type { OutputReading } from '@zkinfer/circuits';
+import type { CanonicalValue } from '@zkinfer/core';
 import { formatReal, formatShare } from './format-quantity.ts';
-import type { JsonValue } from './output.ts';
 import { renderTable } from './render-table.ts';
 
 /** More elements than this are not listed for people. */
 const MOST_LISTED = 20;
 
 /** The outputs for `output.json` and `--json`; integers are decimal strings. */
-export function outputsAsJson(readings: readonly OutputReading[]): JsonValue {
+export function outputsAsJson(readings: readonly OutputReading[]): CanonicalValue {
   return readings.map(({ integers, ...rest }) => ({ ...rest, integers: integers.map(String) }));
 }
 

@@ -1,20 +1,16 @@
 /** What a verb prints. The result goes to stdout, everything else to stderr, so that results can be piped. */
+import type { CanonicalValue } from '@zkinfer/core';
 
-/** A value that `--json` can print; bigints become decimal strings. */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue | undefined };
+/** What `--json` prints: an object whose field elements become decimal strings, and whose undefined members are left out. */
+export interface JsonResult {
+  readonly [key: string]: CanonicalValue | undefined;
+}
 
 export interface Output {
   /** The verb's result: as text, or with `--json` as one object. Called once. */
-  result(text: string, value: { readonly [key: string]: JsonValue | undefined }): void;
+  result(text: string, value: JsonResult): void;
   /** The object alone, and only with `--json`. */
-  json(value: { readonly [key: string]: JsonValue | undefined }): void;
+  json(value: JsonResult): void;
   /** A remark for people: what is going on, warnings, errors. */
   note(text: string): void;
 }

@@ -4,6 +4,7 @@ import { formatDuration } from './format-quantity.ts';
 
 /** Work that takes less is not worth a display. */
 const QUIET_MS = 1000;
+const REDRAW_MS = 250;
 
 /** A progress with an end: what it drew is wiped when the work is over. */
 export interface ProgressDisplay extends Progress {
@@ -26,13 +27,15 @@ class BarDisplay implements ProgressDisplay {
   #name = '';
   #total = 0;
   #done = 0;
+  /** Redraws while engines work on other threads; unreferenced, so that it keeps no process alive. */
+  readonly #timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
   }
 
   stage(name: string, total = 0): void {
-    this.stop();
+    this.#wipe();
     this.#name = name;
     this.#total = total;
     this.#done = 0;
@@ -46,12 +49,17 @@ class BarDisplay implements ProgressDisplay {
   }
 
   stop(): void {
+    clearInterval(this.#timer);
+    this.#wipe();
+  }
+
+  #wipe(): void {
     this.#bar?.stop();
     this.#bar = undefined;
   }
 
   #draw(): void {
-    if (Date.now() - this.#started < QUIET_MS) return;
+    if (this.#name === '' || Date.now() - this.#started < QUIET_MS) return;
     const payload = { name: this.#name, elapsed: formatDuration(Date.now() - this.#stageStarted) };
     if (this.#bar === undefined) {
       this.#bar = this.#createBar();

@@ -54,7 +54,8 @@ function createProgram({ stdout, stderr }: CommandStreams, runVerb: RunVerb): Co
       // What commander throws is reported by reportError.
       outputError: () => {},
     })
-    .addHelpText('after', `\n${EXIT_CODES_HELP}\n\nBegin with: npx zkinfer doctor`);
+    .addHelpText('after', '\nBegin with: npx zkinfer doctor')
+    .addHelpText('afterAll', `\n${EXIT_CODES_HELP}`);
   addVerbs(program, runVerb);
   return program;
 }

@@ -10,7 +10,9 @@ export interface ConstraintStatistics {
   readonly aTerms: number;
   readonly bTerms: number;
   readonly cTerms: number;
-  /** Wires that occur in some row's a (b) combination: the others are points at infinity in the key. */
+  /**
+   * Wires that occur in some row's a (b) combination: the others are points at infinity in the key.
+   */
   readonly aWires: number;
   readonly bWires: number;
 }
@@ -23,9 +25,9 @@ export function constraintStatistics(system: ConstraintSystem): ConstraintStatis
 }
 
 /**
- * Exact size of a development `.zkey` for a system, in bytes: headers, verification points, coefficients of A and B (C is
- * never stored), points. A contribution of a ceremony adds 392 bytes and its parameters.
- * Source: the section table in `@zkinfer/prover`.
+ * Exact size of a development `.zkey` for a system, in bytes: headers, verification points,
+ * coefficients of A and B (C is never stored), points. A contribution of a ceremony adds 392 bytes
+ * and its parameters. Source: the section table in `@zkinfer/prover`.
  */
 export function provingKeyBytes(
   statistics: ConstraintStatistics,

@@ -1,6 +1,6 @@
 /**
- * The oracle for all that is proved: does a witness satisfy every row? Written to be obviously right, in plain bigint
- * arithmetic, and independent of every prover.
+ * The oracle for all that is proved: does a witness satisfy every row? Written to be obviously
+ * right, in plain bigint arithmetic, and independent of every prover.
  */
 import type { ConstraintSystem, LinearCombination, RowSink } from './constraint-system.ts';
 import { InputError } from './errors.ts';
@@ -14,8 +14,9 @@ export type Satisfaction =
 
 /**
  * Evaluates every row on a witness.
- * @throws InputError CORE_WITNESS_LENGTH (other wires than the system's), CORE_WITNESS_CONSTANT (wire 0 is not 1: a witness
- *   of zeros would satisfy any homogeneous row), CORE_WITNESS_RANGE (a value not below r)
+ * @throws InputError CORE_WITNESS_LENGTH (other wires than the system's), CORE_WITNESS_CONSTANT
+ *   (wire 0 is not 1: a witness of zeros would satisfy any homogeneous row), CORE_WITNESS_RANGE (a
+ *   value not below r)
  */
 export function checkSatisfaction(system: ConstraintSystem, witness: Witness): Satisfaction {
   const checker = new SatisfactionChecker(witnessValues(system, witness));

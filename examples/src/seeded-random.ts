@@ -1,6 +1,8 @@
 /** A small deterministic random source, so that a training run can be repeated. Not for secrets. */
 
-/** Mulberry32 (T. Ettinger, public domain): 32 bits of state, good enough to shuffle and to shift. */
+/**
+ * Mulberry32 (T. Ettinger, public domain): 32 bits of state, good enough to shuffle and to shift.
+ */
 export class SeededRandom {
   private state: number;
 

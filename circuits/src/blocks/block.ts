@@ -12,9 +12,10 @@ export interface CircuitTrace {
 }
 
 /**
- * A part of the circuit: its constraints and its witness side by side. A block owns `wires` wires from `firstWire` on
- * and reads wires of earlier blocks; nothing else writes its wires. Later kinds of blocks may need a second round of wires
- * or a challenge: they come as further blocks, without change to these.
+ * A part of the circuit: its constraints and its witness side by side. A block owns `wires` wires
+ * from `firstWire` on and reads wires of earlier blocks; nothing else writes its wires. Later kinds
+ * of blocks may need a second round of wires or a challenge: they come as further blocks, without
+ * change to these.
  */
 export interface Block {
   /** The network's tensor or the statement's part that the block stands for. */

@@ -31,10 +31,12 @@ export interface CommittedSalt {
 }
 
 /**
- * commit(kind, count, bits, words, salt) of the statement, as `commit.ts` in core defines it; the digest is a public signal.
+ * commit(kind, count, bits, words, salt) of the statement, as `commit.ts` in core defines it; the
+ * digest is a public signal.
  *
- * Words are linear combinations of elements and need no wires. An element lies in its static range (inputs are
- * range-checked, everything else follows from them), so packing is injective: words below 2^253 < r.
+ * Words are linear combinations of elements and need no wires. An element lies in its static range
+ * (inputs are range-checked, everything else follows from them), so packing is injective: words
+ * below 2^253 < r.
  *
  * Rows: those of the Poseidon calls, and one that equates the last digest with the public wire.
  */

@@ -9,9 +9,9 @@ import type { Block, CircuitTrace } from './block.ts';
 /**
  * A network input: one wire q for each element, range-checked to [lo, lo + 2^b − 1].
  *
- * Rows for each element: 0 = lo + Σ 2^i · bit_i − q, and bit_i · bit_i = bit_i. So b + 1; 9 for a byte. The bits are
- * the binary digits of q − lo, hence unique; without them an input could be any field element, and a commitment to it
- * could be opened to other values.
+ * Rows for each element: 0 = lo + Σ 2^i · bit_i − q, and bit_i · bit_i = bit_i. So b + 1; 9 for a
+ * byte. The bits are the binary digits of q − lo, hence unique; without them an input could be any
+ * field element, and a commitment to it could be opened to other values.
  *
  * Wires: all q first, then b bits for each element.
  */

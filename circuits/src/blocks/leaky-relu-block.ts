@@ -16,8 +16,9 @@ import { elementCount } from '../graph/shape.ts';
 import type { Block, CircuitTrace } from './block.ts';
 
 /**
- * x · 2^k for x ≥ 0, else x · slope. With s = [x < 0] (see `comparison.ts`) and p = s · x the result is the combination
- * 2^k · x + (slope − 2^k) · p, which needs no wire of its own: s and p are determined by x.
+ * x · 2^k for x ≥ 0, else x · slope. With s = [x < 0] (see `comparison.ts`) and p = s · x the
+ * result is the combination 2^k · x + (slope − 2^k) · p, which needs no wire of its own: s and p
+ * are determined by x.
  *
  * Rows: b + 2, b the bits of x without the sign; none where the static range has one sign.
  *

@@ -19,7 +19,10 @@ import type { Block, CircuitTrace } from './block.ts';
 interface Step {
   /** Index of the candidate in the input. */
   readonly candidate: number;
-  /** First wire of the step: the comparison's, then the new maximum's (the last step's is the output). */
+  /**
+   * First wire of the step: the comparison's, then the new maximum's (the last step's is the
+   * output).
+   */
   readonly firstWire: number;
   readonly comparison: Comparison;
 }
@@ -31,12 +34,13 @@ interface Plan {
 }
 
 /**
- * Maximum over each window. A running maximum m meets each further element x: with s = [m − x < 0] (see `comparison.ts`),
- * m' = m + s · (x − m). Elements that static ranges rule out are skipped. Each m' is determined by m and x, so the output
- * is; which of equal elements is taken does not show.
+ * Maximum over each window. A running maximum m meets each further element x: with s = [m − x < 0]
+ * (see `comparison.ts`), m' = m + s · (x − m). Elements that static ranges rule out are skipped.
+ * Each m' is determined by m and x, so the output is; which of equal elements is taken does not
+ * show.
  *
- * Rows: for each step b + 2, b the bits of m − x without the sign; 2×2 windows of bytes: 30. A window with one element
- * left: 1 row, which names it.
+ * Rows: for each step b + 2, b the bits of m − x without the sign; 2×2 windows of bytes: 30. A
+ * window with one element left: 1 row, which names it.
  *
  * Wires: all outputs first, then those of the steps.
  */

@@ -5,8 +5,9 @@ import { elementCount } from '../graph/shape.ts';
 import type { Block, CircuitTrace } from './block.ts';
 
 /**
- * Gives each element of a tensor a wire of its own: one row 0 = element − wire, dense in C only. For operators that
- * multiply their inputs, and to keep compositions of long linear layers from blowing up.
+ * Gives each element of a tensor a wire of its own: one row 0 = element − wire, dense in C only.
+ * For operators that multiply their inputs, and to keep compositions of long linear layers from
+ * blowing up.
  */
 export class NamedTensorBlock implements Block {
   readonly kind = 'name';

@@ -13,8 +13,8 @@ import { elementCount } from '../graph/shape.ts';
 import type { Block, CircuitTrace } from './block.ts';
 
 /**
- * Requantisation of a whole tensor: rescale, round, clamp (with lo = 0 also ReLU). Each element is one use of
- * `requantize-element.ts`, whose widths follow the element's own static range.
+ * Requantisation of a whole tensor: rescale, round, clamp (with lo = 0 also ReLU). Each element is
+ * one use of `requantize-element.ts`, whose widths follow the element's own static range.
  *
  * Wires: all outputs first, then each element's own.
  */

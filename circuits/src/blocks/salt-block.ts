@@ -6,8 +6,8 @@ import type { Block, CircuitTrace } from './block.ts';
 const ONE: readonly Term[] = [[0, 1]];
 
 /**
- * The input salt, any field element, and the output salt Poseidon(inputSalt, 1) that follows from it. The input salt is
- * bound by the input commitment.
+ * The input salt, any field element, and the output salt Poseidon(inputSalt, 1) that follows from
+ * it. The input salt is bound by the input commitment.
  *
  * Wires: the input salt, then those of the call.
  */

@@ -17,9 +17,10 @@ import type { Block, CircuitTrace } from './block.ts';
 /**
  * y = table[x − lo], by the bits of the index i = x − lo, 2^n entries.
  *
- * i = Σ 2^j · bit_j (unique: i < 2^n ≪ r). All products of the low half of the bits and all of the high half are wires; the
- * table is Σ_H high_H · G_H(low products), G_H linear with constant coefficients (see `multilinear-table.ts`). One row
- * for each non-empty H with terms of its own; the last of them also adds up the result.
+ * i = Σ 2^j · bit_j (unique: i < 2^n ≪ r). All products of the low half of the bits and all of the
+ * high half are wires; the table is Σ_H high_H · G_H(low products), G_H linear with constant
+ * coefficients (see `multilinear-table.ts`). One row for each non-empty H with terms of its own;
+ * the last of them also adds up the result.
  *
  * Rows for n = 8: 1 + 8 digits, 11 + 11 products, 15 sums: 46.
  *
@@ -87,7 +88,9 @@ interface Layout {
   readonly coefficients: readonly number[];
   /** Masks of the high half, non-empty, for which G_H is not zero. */
   readonly highMasks: readonly number[];
-  /** Masks of two bits or more, low half then high half, each with the offset of its product's wire. */
+  /**
+   * Masks of two bits or more, low half then high half, each with the offset of its product's wire.
+   */
   readonly products: ReadonlyMap<number, number>;
   readonly sums: number;
   readonly wires: number;

@@ -31,15 +31,16 @@ export const PUBLIC_WIRES = { outputHash: 1, inputHash: 2, binder: 3 } as const;
 const FIRST_PRIVATE_WIRE = 4;
 
 /**
- * A linear operator's operands are given wires when their elements have more terms than this. Composing two layers of t₁
- * and t₂ terms costs t₁ · t₂ terms an element in C, naming costs a row an element; pooled sums of a few terms stay
- * combinations.
+ * A linear operator's operands are given wires when their elements have more terms than this.
+ * Composing two layers of t₁ and t₂ terms costs t₁ · t₂ terms an element in C, naming costs a row
+ * an element; pooled sums of a few terms stay combinations.
  */
 const MAX_COMPOSED_TERMS = 32;
 
 /**
- * The same for operators that read an element of an operand once at most: composing them adds up terms without repeating
- * them. The bound is for chains that add a tensor to itself again and again.
+ * The same for operators that read an element of an operand once at most: composing them adds up
+ * terms without repeating them. The bound is for chains that add a tensor to itself again and
+ * again.
  */
 const MAX_ADDED_TERMS = 2 ** 16;
 
@@ -54,10 +55,11 @@ export interface Circuit extends ConstraintSystem {
 }
 
 /**
- * Compiles a network: a pure function of it, so that equal networks have equal circuits, row by row.
+ * Compiles a network: a pure function of it, so that equal networks have equal circuits, row by
+ * row.
  *
- * Public signals [outputHash, inputHash, binder]; then blocks for the inputs, for each operator that is not linear, and
- * for the statement.
+ * Public signals [outputHash, inputHash, binder]; then blocks for the inputs, for each operator
+ * that is not linear, and for the statement.
  */
 export function compileCircuit(network: Network): Circuit {
   const compiler = new Compiler(network);
@@ -201,7 +203,9 @@ class Compiler {
     this.#push(new BinderBlock(PUBLIC_WIRES.binder, this.#wires));
   }
 
-  /** A tensor whose elements have at most so many terms: itself, or wires that name its elements. */
+  /**
+   * A tensor whose elements have at most so many terms: itself, or wires that name its elements.
+   */
   #withTerms(name: string, limit: number): TensorExpression {
     const expression = this.#expressions.get(name)!;
     if (expression.maxTerms <= limit) return expression;

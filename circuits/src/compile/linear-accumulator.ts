@@ -2,9 +2,10 @@ import type { Coefficient, LinearCombination } from '@zkinfer/core';
 import { compact } from '../gadgets/combination.ts';
 
 /**
- * Adds up the terms of one long linear combination, merging those on the same wire. One accumulator serves a whole
- * emission: `take` hands out the sum and starts the next. Sums are doubles while they are safe integers; the few that are
- * not (weights times multipliers of several composed operators) go on as bigints, so that no rounding ever happens.
+ * Adds up the terms of one long linear combination, merging those on the same wire. One accumulator
+ * serves a whole emission: `take` hands out the sum and starts the next. Sums are doubles while
+ * they are safe integers; the few that are not (weights times multipliers of several composed
+ * operators) go on as bigints, so that no rounding ever happens.
  */
 export class LinearAccumulator {
   readonly #sums: Float64Array;
@@ -31,7 +32,9 @@ export class LinearAccumulator {
     this.#touched[this.#count++] = wire;
   }
 
-  /** The sum so far, wires ascending, zero coefficients left out; the accumulator is empty again. */
+  /**
+   * The sum so far, wires ascending, zero coefficients left out; the accumulator is empty again.
+   */
   take(): LinearCombination & { wires: number[]; coefficients: Coefficient[] } {
     const touched = this.#touched.subarray(0, this.#count).sort();
     const wires: number[] = [];

@@ -6,8 +6,8 @@ import { elementCount } from '../graph/shape.ts';
 import type { LinearAccumulator } from './linear-accumulator.ts';
 
 /**
- * A tensor as the circuit sees it: each element a linear combination of wires. Linear operators only rewrite
- * expressions; that is why they cost no rows.
+ * A tensor as the circuit sees it: each element a linear combination of wires. Linear operators
+ * only rewrite expressions; that is why they cost no rows.
  */
 export interface TensorExpression extends RangedTensor {
   /** The network's tensor, where the trace holds the values. */

@@ -6,6 +6,8 @@ import { readTfjsModel } from '../import/read-tfjs-model.ts';
 export interface CompilationSource {
   /** Version of zkinfer. */
   readonly zkinfer: string;
+  /** See `floatModelDigest`. */
+  readonly floatModel: string;
   /** Real inputs, sample after sample, one array for each input. */
   readonly calibration: readonly Float32Array[];
   /** Everything else that changes the result. */
@@ -13,23 +15,24 @@ export interface CompilationSource {
 }
 
 /**
- * SHA-256 that names a compilation by what it starts from: equal digests, equal results.
+ * SHA-256 of a float model, its topology and its weights.
  * @throws InputError CIRCUITS_MODEL_*: see `readTfjsModel`
  */
-export async function sourceDigest(
-  model: ModelSource,
-  { zkinfer, calibration, options }: CompilationSource,
-): Promise<string> {
-  const text = await model.readModelJson();
-  const { weightBytes } = await readTfjsModel(model);
-  const digestOf = ({ buffer, byteOffset, byteLength }: Float32Array | Uint8Array) =>
-    sha256Hex(new Uint8Array(buffer, byteOffset, byteLength));
-  const source = {
-    zkinfer,
-    model: sha256Hex(new TextEncoder().encode(text)),
-    weights: digestOf(weightBytes),
-    calibration: calibration.map(digestOf),
-    options,
-  };
-  return sha256Hex(new TextEncoder().encode(canonicalJson(source)));
+export async function floatModelDigest(source: ModelSource): Promise<string> {
+  const text = new TextEncoder().encode(await source.readModelJson());
+  const { weightBytes } = await readTfjsModel(source);
+  return digestOf({ model: sha256Hex(text), weights: sha256Hex(weightBytes) });
+}
+
+/** SHA-256 that names a compilation by what it starts from: equal digests, equal results. */
+export function sourceDigest(source: CompilationSource): string {
+  const { zkinfer, floatModel, options } = source;
+  const calibration = source.calibration.map(({ buffer, byteOffset, byteLength }) =>
+    sha256Hex(new Uint8Array(buffer, byteOffset, byteLength)),
+  );
+  return digestOf({ zkinfer, floatModel, calibration, options });
+}
+
+function digestOf(value: CanonicalValue): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson(value)));
 }

@@ -1,14 +1,17 @@
 import { argmax } from '../interpret/interpret.ts';
 
 /**
- * How a class is read from an output's reals: the largest element, lowest index on ties; or for an output of one element
- * whether it lies above a threshold.
+ * How a class is read from an output's reals: the largest element, lowest index on ties; or for an
+ * output of one element whether it lies above a threshold.
  */
 export type Decision =
   | { readonly kind: 'largest' }
   | { readonly kind: 'above'; readonly threshold: number };
 
-/** One score for each class such that the class is the largest's index: the reals themselves, or [0, x − threshold]. */
+/**
+ * One score for each class such that the class is the largest's index: the reals themselves, or [0,
+ * x − threshold].
+ */
 export function classScores(decision: Decision, reals: ArrayLike<number>): ArrayLike<number> {
   return decision.kind === 'largest' ? reals : [0, reals[0]! - decision.threshold];
 }

@@ -49,9 +49,10 @@ export interface EvaluationReport {
 }
 
 /**
- * Runs the integer network on a test set and compares its predictions with the float model's and with the labels.
- * @throws InputError CIRCUITS_EVALUATION_EMPTY, CIRCUITS_EVALUATION_SHAPE, CIRCUITS_EVALUATION_LABELS, CIRCUITS_NO_CLASSES,
- * CORE_INPUT_NOT_FINITE.
+ * Runs the integer network on a test set and compares its predictions with the float model's and
+ * with the labels.
+ * @throws InputError CIRCUITS_EVALUATION_EMPTY, CIRCUITS_EVALUATION_SHAPE,
+ * CIRCUITS_EVALUATION_LABELS, CIRCUITS_NO_CLASSES, CORE_INPUT_NOT_FINITE.
  */
 export function evaluateNetwork(
   network: Network,

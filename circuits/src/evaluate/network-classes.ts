@@ -10,9 +10,9 @@ export interface ClassReader {
 }
 
 /**
- * How classes are read from an output of an integer network: an argmax is one; of several elements the largest counts; a
- * single logit is compared with 0, a single value of a table with the middle of the table's range (a sigmoid's 1/2, a
- * tanh's 0).
+ * How classes are read from an output of an integer network: an argmax is one; of several elements
+ * the largest counts; a single logit is compared with 0, a single value of a table with the middle
+ * of the table's range (a sigmoid's 1/2, a tanh's 0).
  * @throws InputError CIRCUITS_NO_CLASSES for a single element that is neither
  */
 export function classReader(network: Network, output: NetworkOutput): ClassReader {

@@ -1,7 +1,7 @@
-import { quantizeInput } from '@zkinfer/core';
 import type { Network } from '../graph/network.ts';
 import { elementCount } from '../graph/shape.ts';
 import { interpret, type Trace } from '../interpret/interpret.ts';
+import { quantizeInputs } from '../interpret/quantize-inputs.ts';
 
 /** What becomes of one sample. */
 export interface SampleRun {
@@ -23,14 +23,9 @@ export function* runSamples(
 ): Generator<SampleRun> {
   const sizes = network.inputs.map(({ shape }) => elementCount(shape));
   for (let index = 0; index < count; index++) {
-    let clamped = 0;
-    const integers = network.inputs.map((input, i) => {
-      const size = sizes[i]!;
-      const reals = inputs[i]!.subarray(index * size, (index + 1) * size);
-      const { values, clamping } = quantizeInput(reals, input);
-      clamped += clamping.count;
-      return Float64Array.from(values);
-    });
+    const reals = sizes.map((size, i) => inputs[i]!.subarray(index * size, (index + 1) * size));
+    const { integers, clampings } = quantizeInputs(network, reals);
+    const clamped = clampings.reduce((sum, { count }) => sum + count, 0);
     yield { index, trace: interpret(network, integers), clamped };
   }
 }

@@ -2,8 +2,9 @@ import type { RowSink, Witness } from '@zkinfer/core';
 import { combination, single, type Term } from './combination.ts';
 
 /**
- * Booleans and decompositions. Every decomposition states an equality of integers far below r (at most 95 bits on each
- * side), so that it holds mod r only if it holds in the integers: there is no second, wrapped-around decomposition.
+ * Booleans and decompositions. Every decomposition states an equality of integers far below r (at
+ * most 95 bits on each side), so that it holds mod r only if it holds in the integers: there is no
+ * second, wrapped-around decomposition.
  */
 
 /** Weight of bit i, as a coefficient. */
@@ -47,8 +48,9 @@ export function assignBits(
 }
 
 /**
- * A decomposition in which the lowest bit has no wire: it is what remains, and one row states that this is 0 or 1.
- * Saves a wire and a row where the decomposed combination is short, since it enters A and B.
+ * A decomposition in which the lowest bit has no wire: it is what remains, and one row states that
+ * this is 0 or 1. Saves a wire and a row where the decomposed combination is short, since it enters
+ * A and B.
  */
 export function emitWithImplicitLowBit(
   sink: RowSink,

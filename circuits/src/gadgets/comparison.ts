@@ -6,9 +6,10 @@ import type { Term } from './combination.ts';
 /**
  * The sign of a difference d of two short combinations, d in a static range that has both signs.
  *
- * Two's complement: d = −2^m · s + Σ_{i<m} 2^i · e_i with all of s, e_i boolean and e_0 implicit. The right side takes each
- * integer of [−2^m, 2^m) exactly once, the range of d lies inside, and both sides are below 2^64 ≪ r: so the bits are the
- * only ones that fit, and s = 1 exactly if d < 0.
+ * Two's complement: d = −2^m · s + Σ_{i<m} 2^i · e_i with all of s, e_i boolean and e_0 implicit.
+ * The right side takes each integer of [−2^m, 2^m) exactly once, the range of d lies inside, and
+ * both sides are below 2^64 ≪ r: so the bits are the only ones that fit, and s = 1 exactly if
+ * d < 0.
  *
  * Wires: e_1 … e_(m−1), s. Rows: m + 1.
  */

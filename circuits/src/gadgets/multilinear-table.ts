@@ -1,6 +1,7 @@
 /**
- * A table as a polynomial in the bits of its index: f(bits) = Σ_S c_S · Π_{i ∈ S} bit_i, S the subsets of the bits as masks.
- * The coefficients are the table's Möbius transform over subsets; as integers they are unique.
+ * A table as a polynomial in the bits of its index: f(bits) = Σ_S c_S · Π_{i ∈ S} bit_i, S the
+ * subsets of the bits as masks. The coefficients are the table's Möbius transform over subsets; as
+ * integers they are unique.
  */
 export function multilinearCoefficients(table: readonly number[]): number[] {
   const coefficients = [...table];

@@ -13,8 +13,9 @@ const WIRES_PER_BOX = 4;
 const ROWS_PER_BOX = 4;
 
 /**
- * One Poseidon call on 1 to 16 inputs, each any linear combination. With 16 inputs: 204 S-boxes, 612 multiplication rows
- * and 204 C-only rows. Every wire is a function of the inputs, so nothing is left to choose.
+ * One Poseidon call on 1 to 16 inputs, each any linear combination. With 16 inputs: 204 S-boxes,
+ * 612 multiplication rows and 204 C-only rows. Every wire is a function of the inputs, so nothing
+ * is left to choose.
  */
 export class PoseidonCall {
   readonly firstWire: number;

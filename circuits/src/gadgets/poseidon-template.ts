@@ -1,8 +1,9 @@
 import { type PoseidonParameters, poseidonParameters, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 
 /**
- * The Poseidon permutation as a list of S-boxes, each fed by a linear combination of earlier S-boxes' outputs: rounds'
- * constants and matrices are multiplied out once for each width, and every use of the gadget replays the list.
+ * The Poseidon permutation as a list of S-boxes, each fed by a linear combination of earlier
+ * S-boxes' outputs: rounds' constants and matrices are multiplied out once for each width, and
+ * every use of the gadget replays the list.
  */
 export interface PoseidonTemplate {
   readonly width: number;
@@ -11,7 +12,10 @@ export interface PoseidonTemplate {
   readonly digest: SymbolicSum;
 }
 
-/** constant + Σ coefficients[i] · symbol; symbol s < width is element s of the start state, else output of box s − width. */
+/**
+ * constant + Σ coefficients[i] · symbol; symbol s < width is element s of the start state, else
+ * output of box s − width.
+ */
 export interface SymbolicSum {
   readonly symbols: readonly number[];
   readonly coefficients: readonly bigint[];

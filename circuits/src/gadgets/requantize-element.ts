@@ -21,17 +21,22 @@ import {
 /**
  * y = clamp(floor((acc · m + round) / 2^k), lo, hi) for one element, from one decomposition.
  *
- * Let v = acc · m + round − lo · 2^k, so that y − lo = clamp(floor(v / 2^k), 0, c) with c = hi − lo, and n the bits of c.
+ * Let v = acc · m + round − lo · 2^k, so that y − lo = clamp(floor(v / 2^k), 0, c) with
+ * c = hi − lo, and n the bits of c.
  *
- * 1. v = Σ 2^i · bit_i, with a last bit s of weight −2^(B−1) if v can be negative (two's complement). As many bits as the
- *    static range of v needs: every v in range has exactly one decomposition, both sides are below 2^95 ≪ r (62 bits of acc,
- *    31 of m, as much again of lo · 2^k), so the bits are unique. One row with the dense combination in C only, and one row for each bit.
- * 2. o = OR of the bits k+n … P−1, P the bits of v's greatest value: v ≥ 0 exceeds 2^(k+n) − 1 exactly if one is set.
- *    (For v < 0 these bits mean nothing, and o is multiplied away.) One bit is o itself; two or three are combined
- *    by products; for more, T their sum: inverse · T = o and T · (1 − o) = 0, so T = 0 forces o = 0 and T ≠ 0 forces o = 1.
- *    If T = 0 the inverse is free: it is the one wire of the circuit that may take any value, and nothing else reads it.
- * 3. With low = Σ 2^(i−k) · bit_i over k ≤ i < k+n, and M = 2^n − 1: z = o · (M − low), then y' = (1 − s) · (low + z), which
- *    is 0 below, M above, low between. The remainder, bits below k, is range-checked by step 1.
+ * 1. v = Σ 2^i · bit_i, with a last bit s of weight −2^(B−1) if v can be negative (two's
+ *    complement). As many bits as the static range of v needs: every v in range has exactly one
+ *    decomposition, both sides are below 2^95 ≪ r (62 bits of acc, 31 of m, as much again of
+ *    lo · 2^k), so the bits are unique. One row with the dense combination in C only, and one row
+ *    for each bit.
+ * 2. o = OR of the bits k+n … P−1, P the bits of v's greatest value: v ≥ 0 exceeds 2^(k+n) − 1
+ *    exactly if one is set. (For v < 0 these bits mean nothing, and o is multiplied away.) One bit
+ *    is o itself; two or three are combined by products; for more, T their sum: inverse · T = o and
+ *    T · (1 − o) = 0, so T = 0 forces o = 0 and T ≠ 0 forces o = 1. If T = 0 the inverse is free:
+ *    it is the one wire of the circuit that may take any value, and nothing else reads it.
+ * 3. With low = Σ 2^(i−k) · bit_i over k ≤ i < k+n, and M = 2^n − 1: z = o · (M − low), then
+ *    y' = (1 − s) · (low + z), which is 0 below, M above, low between. The remainder, bits below k,
+ *    is range-checked by step 1.
  * 4. If c < M: d = c − y' compared with 0; y − lo = y' + [d < 0] · d.
  *
  * Rows: at most B + 5, and n + 2 more for step 4.
@@ -39,7 +44,10 @@ import {
 export interface RequantizePlan {
   readonly wires: number;
   readonly rows: number;
-  /** Set if the static range leaves one value only; then there is one row and no wire but the output's. */
+  /**
+   * Set if the static range leaves one value only; then there is one row and no wire but the
+   * output's.
+   */
   readonly constant?: number;
   /** B, the sign included. */
   readonly bits: number;
@@ -111,7 +119,8 @@ export function planRequantize(
 /**
  * Emits the rows of one element.
  *
- * @param accumulated acc · m without its constant rows' rest: the combination that step 1 decomposes, constant included
+ * @param accumulated gives acc · m as a combination that may be written to, its constant
+ *   on wire 0; what v has beside it is added here
  * @param output wire of y
  */
 export function emitRequantize(
@@ -198,7 +207,10 @@ function layoutOf(plan: RequantizePlan, first: number): Layout {
   return { bits: first, overflow, product, rounded, comparison: rounded + 1 };
 }
 
-/** Step 1: v − Σ 2^i · bit_i (+ 2^(B−1) · s); the new wires are above all wires of v, so the order stays. */
+/**
+ * Step 1: v − Σ 2^i · bit_i (+ 2^(B−1) · s); the new wires are above all wires of v, so the order
+ * stays.
+ */
 function decomposition(
   operator: RequantizeOperator,
   plan: RequantizePlan,
@@ -295,7 +307,10 @@ function assignOverflow(
 
 const inverses = new Map<number, bigint>();
 
-/** Inverses of small sums, remembered: a field inversion for each element would dominate the witness. */
+/**
+ * Inverses of small sums, remembered: a field inversion for each element would dominate the
+ * witness.
+ */
 function inverseOf(sum: number): bigint {
   const known = inverses.get(sum) ?? invert(BigInt(sum));
   inverses.set(sum, known);

@@ -28,8 +28,10 @@ const MAX_TABLE_LENGTH = 256;
 const LIMIT_32 = 2 ** 31;
 
 /**
- * Works out shapes and static ranges, and checks that the description means something: the one way to a Network.
- * @throws InputError CIRCUITS_NETWORK_INVALID, CIRCUITS_SHAPE_MISMATCH, CIRCUITS_ACCUMULATOR_TOO_WIDE.
+ * Works out shapes and static ranges, and checks that the description means something: the one way
+ * to a Network.
+ * @throws InputError CIRCUITS_NETWORK_INVALID, CIRCUITS_SHAPE_MISMATCH,
+ * CIRCUITS_ACCUMULATOR_TOO_WIDE.
  */
 export function buildNetwork(description: NetworkDescription): Network {
   const ranged = rangedTensorsOf(description.inputs, description.nodes);
@@ -175,10 +177,13 @@ function checkTable(
   require(range.lo >= lo &&
     range.hi <
       lo +
-        length, `${name} looks up [${range.lo}, ${range.hi}] in a table of [${lo}, ${lo + length - 1}]`);
+        length, `${name} looks up [${range.lo}, ${range.hi}] in a table from ${lo} of ${length} entries`);
 }
 
-/** The weights of an average pooling divide this number: beyond the safe integers they would be rounded. */
+/**
+ * The weights of an average pooling divide this number: beyond the safe integers they would be
+ * rounded.
+ */
 function checkDivisor({ name, operation }: NetworkNode, image: readonly number[]): void {
   if (operation.kind !== 'averagePool2d') return;
   const divisor = averagingDivisor(operation, [image[0]!, image[1]!]);

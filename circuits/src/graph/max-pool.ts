@@ -3,7 +3,10 @@ import type { MaxPool2dOperator } from './network.ts';
 import { elementCount } from './shape.ts';
 import { forEachPosition } from './window-positions.ts';
 
-/** Maximum over each window's positions on the image; padding can make more windows than there are elements. */
+/**
+ * Maximum over each window's positions on the image; padding can make more windows than there are
+ * elements.
+ */
 export function maxPool(
   window: MaxPool2dOperator,
   inputShape: readonly number[],

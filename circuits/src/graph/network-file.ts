@@ -1,8 +1,10 @@
 /**
- * The canonical file of a quantised network: `model.json`, and beside it the weights. Equal networks have equal bytes, and
- * `model.json` names the weights' SHA-256, so that its own digest stands for everything: the model digest.
+ * The canonical file of a quantised network: `model.json`, and beside it the weights. Equal
+ * networks have equal bytes, and `model.json` names the weights' SHA-256, so that its own digest
+ * stands for everything: the model digest.
  *
- * Weights are two's complement, little endian: 16 bits each, biases 64 bits, in the order of the nodes.
+ * Weights are two's complement, little endian: 16 bits each, biases 64 bits, in the order of the
+ * nodes, a node's biases first.
  */
 import {
   type CanonicalValue,
@@ -66,10 +68,12 @@ export function modelDigest({ model }: NetworkFiles): string {
 }
 
 /**
- * Reads a network and checks that the files are exactly what would be written for it: no other bytes have a meaning.
+ * Reads a network and checks that the files are exactly what would be written for it: no other
+ * bytes have a meaning.
  *
- * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_NETWORK_INVALID, CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError
- * CIRCUITS_WEIGHTS_DIGEST, CIRCUITS_NETWORK_NOT_CANONICAL.
+ * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_NETWORK_INVALID,
+ * CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError CIRCUITS_WEIGHTS_DIGEST,
+ * CIRCUITS_NETWORK_NOT_CANONICAL.
  */
 export function networkFromFiles(files: NetworkFiles): Network {
   const description = readNetworkDescription(decodeText(files.model), files.weights);
@@ -78,41 +82,38 @@ export function networkFromFiles(files: NetworkFiles): Network {
   if (!equalBytes(canonical.weights, files.weights) || !equalBytes(canonical.model, files.model)) {
     throw new IntegrityError({
       code: 'CIRCUITS_NETWORK_NOT_CANONICAL',
-      what: `${MODEL_FILE} and ${WEIGHTS_FILE} are not the canonical files of the network that they describe`,
+      what: `${MODEL_FILE} and ${WEIGHTS_FILE} are not the canonical files of their network`,
       hint: 'They were edited or written by something else; compile the model again.',
     });
   }
   return network;
 }
 
-/** An operation with its weights moved to the segments. */
+/**
+ * An operation with its weights moved to the segments: `kind` first, the others by name, weights in
+ * the same order. The order in which an object was built must not show.
+ */
 function encodeOperation(
   operation: NetworkOperation,
   writer: WeightWriter,
 ): Record<string, CanonicalValue> {
-  const encoded: Record<string, CanonicalValue> = {};
-  for (const [key, value] of Object.entries(operation)) {
+  const { kind, ...rest } = operation;
+  const encoded: Record<string, CanonicalValue> = { kind };
+  for (const [key, value] of sortedEntries(rest)) {
     encoded[key] = ArrayBuffer.isView(value)
       ? segmentValue(writer.append(value as Int16Array | Float64Array))
-      : (value as CanonicalValue);
+      : ordered(value as CanonicalValue);
   }
-  return { operation: sortedByKey(encoded) };
+  return { operation: encoded };
 }
 
-/** `kind` first, the others by name: the order in which an object was built must not show. */
-function sortedByKey(record: Record<string, CanonicalValue>): Record<string, CanonicalValue> {
-  const { kind, ...rest } = record;
-  const entries = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    kind: kind!,
-    ...Object.fromEntries(entries.map(([key, value]) => [key, ordered(value)])),
-  };
+function sortedEntries(record: object): [string, unknown][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function ordered(value: CanonicalValue): CanonicalValue {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value as Record<string, CanonicalValue>);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(sortedEntries(value)) as CanonicalValue;
 }
 
 function segmentValue({ type, offset, count }: WeightSegment): CanonicalValue {

@@ -1,4 +1,6 @@
-/** Reading `model.json` of a quantised network, strictly: every key known, every value of its kind. */
+/**
+ * Reading `model.json` of a quantised network, strictly: every key known, every value of its kind.
+ */
 import {
   InputError,
   IntegrityError,
@@ -22,9 +24,10 @@ const LOWEST = Number.MIN_SAFE_INTEGER;
 const WINDOW_KEYS = ['padding', 'size', 'strides'] as const;
 
 /**
- * The description that a model file holds. Shapes and ranges in it are not believed: they are worked out again, and a file
- * with others is not canonical.
- * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError CIRCUITS_WEIGHTS_DIGEST.
+ * The description that a model file holds. Shapes and ranges in it are not believed: they are
+ * worked out again, and a file with others is not canonical.
+ * @throws InputError CORE_JSON_SYNTAX, CORE_JSON_SHAPE, CIRCUITS_WEIGHTS_TRUNCATED; IntegrityError
+ * CIRCUITS_WEIGHTS_DIGEST.
  */
 export function readNetworkDescription(text: string, weights: Uint8Array): NetworkDescription {
   const document = readObject(parseJson(text, 'model.json'), 'model.json', [

@@ -1,14 +1,17 @@
 import type { Padding2d, Window2d } from './float-graph.ts';
 
 /**
- * The quantised network: operators on integer tensors, in evaluation order. It is the specification that interpreter,
- * circuit and proofs follow; its canonical file is written by `network-file.ts`.
+ * The quantised network: operators on integer tensors, in evaluation order. It is the specification
+ * that interpreter, circuit and proofs follow; its canonical file is written by `network-file.ts`.
  *
- * A tensor holds integers q within a static range, standing for the reals scale · q. There are no zero points. Images are
- * [height, width, channels]; there is no batch.
+ * A tensor holds integers q within a static range, standing for the reals scale · q. There are no
+ * zero points. Images are [height, width, channels]; there is no batch.
  */
 
-/** output[j] = Σ_i weights[i·units + j] · input[i] + bias[j]. Weights of at most 16 bits, biases safe integers. */
+/**
+ * output[j] = Σ_i weights[i·units + j] · input[i] + bias[j]. Weights of at most 16 bits, biases
+ * safe integers.
+ */
 export interface DenseOperator {
   readonly kind: 'dense';
   readonly units: number;
@@ -34,8 +37,9 @@ export interface AffineOperator {
 }
 
 /**
- * Sum over each window, weighted so that it stands for the mean: an output whose window covers n elements (padding left
- * out) has weights lcm / n, lcm the least common multiple of all such n in the layer. The scale takes the division by lcm.
+ * Sum over each window, weighted so that it stands for the mean: an output whose window covers n
+ * elements (padding left out) has weights lcm / n, lcm the least common multiple of all such n in
+ * the layer. The scale takes the division by lcm.
  */
 export interface AveragePool2dOperator extends Window2d {
   readonly kind: 'averagePool2d';
@@ -46,7 +50,10 @@ export interface MaxPool2dOperator extends Window2d {
   readonly kind: 'maxPool2d';
 }
 
-/** Σ multipliers[i] · inputs[i], element by element; multipliers bring the inputs to one scale. */
+/**
+ * Σ multipliers[i] · inputs[i], element by element; multipliers, safe integers and none of them 0,
+ * bring the inputs to one scale.
+ */
 export interface AddOperator {
   readonly kind: 'add';
   readonly multipliers: readonly number[];
@@ -78,8 +85,9 @@ export interface Pad2dOperator {
 }
 
 /**
- * clamp(floor((x · m + round) / 2^shift), lo, hi) with round = 2^(shift−1), or 0 for shift 0; m positive, one for all or one
- * for each index of the last axis.
+ * clamp(floor((x · m + round) / 2^shift), lo, hi) with round = 2^(shift−1), or 0 for shift 0; m
+ * positive and below 2^31, one for all or one for each index of the last axis. shift ≤ 61, lo < hi,
+ * both within ± (2^31 − 1).
  */
 export interface RequantizeOperator {
   readonly kind: 'requantize';
@@ -89,21 +97,29 @@ export interface RequantizeOperator {
   readonly hi: number;
 }
 
-/** x · 2^shift for x ≥ 0, else x · slope: leaky ReLU of slope `slope / 2^shift`, exactly. 0 ≤ slope < 2^shift. */
+/**
+ * x · 2^shift for x ≥ 0, else x · slope: leaky ReLU of slope `slope / 2^shift`, exactly.
+ * 0 ≤ slope < 2^shift, 1 ≤ shift ≤ 30.
+ */
 export interface LeakyReluOperator {
   readonly kind: 'leakyRelu';
   readonly slope: number;
   readonly shift: number;
 }
 
-/** table[x − lo] for an input whose static range lies in [lo, lo + table.length − 1]; length a power of two ≤ 256. */
+/**
+ * table[x − lo] for an input whose static range lies in [lo, lo + table.length − 1]; length a power
+ * of two from 2 to 256, entries within ± (2^31 − 1).
+ */
 export interface TableOperator {
   readonly kind: 'table';
   readonly lo: number;
   readonly table: readonly number[];
 }
 
-/** Index of the largest element of a flattened tensor, the lowest such index on ties; output [1]. */
+/**
+ * Index of the largest element of a flattened tensor, the lowest such index on ties; output [1].
+ */
 export interface ArgmaxOperator {
   readonly kind: 'argmax';
 }
@@ -151,7 +167,10 @@ export interface ImagePreprocessing {
   readonly offset: number;
 }
 
-/** An input: reals become floor(x / scale + 0.5), clamped to [lo, lo + 2^bits − 1]. */
+/**
+ * An input: reals become floor(x / scale + 0.5), clamped to [lo, lo + 2^bits − 1], a range of
+ * 32-bit signed integers.
+ */
 export interface NetworkInput {
   readonly name: string;
   readonly shape: readonly number[];
@@ -169,7 +188,9 @@ export interface NetworkOutput {
   readonly name: string;
   readonly tensor: string;
   readonly meaning: OutputMeaning;
-  /** The float model ended in softmax here: probabilities follow from the logits, outside the proof. */
+  /**
+   * The float model ended in softmax here: probabilities follow from the logits, outside the proof.
+   */
   readonly softmax: boolean;
   readonly labels?: readonly string[];
 }

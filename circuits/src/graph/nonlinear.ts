@@ -2,8 +2,9 @@ import { type Integer, type IntegerArray, MAX_NARROW } from './integer-array.ts'
 import type { LeakyReluOperator, RequantizeOperator, TableOperator } from './network.ts';
 
 /**
- * The nonlinear operators on one element, exactly as the specification states them. Arguments of either representation;
- * doubles are used only where no intermediate value can leave the safe integers.
+ * The nonlinear operators on one element, exactly as the specification states them. Arguments of
+ * either representation; doubles are used only where no intermediate value can leave the safe
+ * integers.
  */
 
 /** What is added before the shift, so that it rounds half up: 2^(shift−1), or 0 for shift 0. */

@@ -14,10 +14,11 @@ import { leakyRelu, multiplierOf, requantizeValue, tableValue } from './nonlinea
 import { elementCount } from './shape.ts';
 
 /**
- * Static ranges: for each element of a tensor the least and greatest value that it can take when every network input
- * ranges over all its admissible integers. Bounds are exact for one linear operator (each term taken at its worst) and
- * monotone through the others. Both arrays are of one representation: doubles only if no partial sum of any order can
- * leave the safe integers, which is what entitles the interpreter to compute this tensor in doubles.
+ * Static ranges: for each element of a tensor the least and greatest value that it can take when
+ * every network input ranges over all its admissible integers. Bounds are exact for one linear
+ * operator (each term taken at its worst) and monotone through the others. Both arrays are of one
+ * representation: doubles only if no partial sum of any order can leave the safe integers, which is
+ * what entitles the interpreter to compute this tensor in doubles.
  */
 export interface ElementRanges {
   readonly lo: IntegerArray;

@@ -11,7 +11,8 @@ function span(size: number, dilation: number): number {
 }
 
 /**
- * [rows, columns] of what a sliding window makes of an image: ⌊(extent + padding − span) / stride⌋ + 1 on each axis.
+ * [rows, columns] of what a sliding window makes of an image:
+ * ⌊(extent + padding − span) / stride⌋ + 1 on each axis.
  */
 export function windowedSize(
   [rows, columns]: readonly [number, number],

@@ -11,7 +11,10 @@ export interface WeightSegment {
 
 const BYTES = { int16: 2, int64: 8 } as const;
 
-/** Lays arrays one after the other: 16-bit weights, and biases (safe integers held in doubles) in 64 bits. */
+/**
+ * Lays arrays one after the other: 16-bit weights, and biases (safe integers held in doubles) in 64
+ * bits.
+ */
 export class WeightWriter {
   readonly #parts: Uint8Array[] = [];
   #length = 0;
@@ -41,7 +44,10 @@ export class WeightWriter {
   }
 }
 
-/** 16-bit weights of a segment. @throws InputError CIRCUITS_WEIGHTS_TRUNCATED, CORE_JSON_SHAPE for another type. */
+/**
+ * 16-bit weights of a segment. @throws InputError CIRCUITS_WEIGHTS_TRUNCATED, CORE_JSON_SHAPE for
+ * another type.
+ */
 export function readWeights(weights: Uint8Array, segment: WeightSegment, path: string): Int16Array {
   const view = viewOf(weights, segment, 'int16', path);
   return Int16Array.from({ length: segment.count }, (_, i) => view.getInt16(2 * i, true));

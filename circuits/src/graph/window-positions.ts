@@ -1,6 +1,9 @@
 import type { Window2d } from './float-graph.ts';
 
-/** Takes one position of a window that lies inside the image: row and column in the window, and in the image. */
+/**
+ * Takes one position of a window that lies inside the image: row and column in the window, and in
+ * the image.
+ */
 export type PositionVisitor = (
   kernelRow: number,
   kernelColumn: number,
@@ -8,7 +11,10 @@ export type PositionVisitor = (
   column: number,
 ) => void;
 
-/** Visits the positions of one placement of a window that fall on the image; those on padding are left out. */
+/**
+ * Visits the positions of one placement of a window that fall on the image; those on padding are
+ * left out.
+ */
 export function forEachPosition(
   window: Window2d,
   [rows, columns]: readonly [number, number],

@@ -9,6 +9,7 @@ import { leakyRelu, multiplierOf, requantizeValue, tableValue } from '../graph/n
 import type { RangedTensor } from '../graph/ranges.ts';
 import { elementCount } from '../graph/shape.ts';
 import { conv2dKernel, denseKernel } from './linear-kernels.ts';
+import { fitsRequantizeKernel, requantizeKernel } from './requantize-kernel.ts';
 
 /** Every tensor of one run, by name: inputs and each node's output. */
 export type Trace = ReadonlyMap<string, IntegerArray>;
@@ -19,7 +20,8 @@ type Step = (operands: readonly IntegerArray[]) => IntegerArray;
 const preparedSteps = new WeakMap<Network, readonly Step[]>();
 
 /**
- * Runs the quantised network on integers: the oracle that witness, circuit and all backends must agree with.
+ * Runs the quantised network on integers: the oracle that witness, circuit and all backends must
+ * agree with.
  *
  * @param inputs one array for each network input, in order, elements within the input's range
  * @throws InputError CIRCUITS_INPUT_COUNT, CIRCUITS_INPUT_SHAPE, CIRCUITS_INPUT_RANGE.
@@ -43,7 +45,10 @@ export function outputsOf(network: Network, trace: Trace): IntegerArray[] {
   return network.outputs.map((output) => trace.get(output.tensor)!);
 }
 
-/** How each node is computed, worked out once for a network: the choice of kernel depends on static ranges. */
+/**
+ * How each node is computed, worked out once for a network: the choice of kernel depends on static
+ * ranges.
+ */
 function stepsOf(network: Network): readonly Step[] {
   const known = preparedSteps.get(network);
   if (known !== undefined) return known;
@@ -59,7 +64,7 @@ function stepOf(node: NetworkNode, tensors: ReadonlyMap<string, RangedTensor>): 
   const wide = isWide(output.ranges.lo) || operands.some(({ ranges }) => isWide(ranges.lo));
   const shapes = operands.map((operand) => operand.shape);
   const { operation } = node;
-  if (!isLinear(operation)) return nonlinearStep(operation, shapes[0]!, output);
+  if (!isLinear(operation)) return nonlinearStep(operation, operands[0]!, output);
   const map = linearMapOf(operation, shapes);
   if (wide) return (arrays) => evaluateWide(map, arrays);
   if (operation.kind === 'dense') {
@@ -72,7 +77,10 @@ function stepOf(node: NetworkNode, tensors: ReadonlyMap<string, RangedTensor>): 
   return (arrays) => evaluateLinear(map, arrays as Float64Array[]);
 }
 
-/** A linear operator straight from its definition, in doubles: for the light operators, and the slow twin of the kernels. */
+/**
+ * A linear operator straight from its definition, in doubles: for the light operators, and the slow
+ * twin of the kernels.
+ */
 export function evaluateLinear(map: LinearMap, operands: readonly Float64Array[]): Float64Array {
   const output = new Float64Array(elementCount(map.outputShape));
   for (let element = 0; element < output.length; element++) {
@@ -100,23 +108,26 @@ export function evaluateWide(map: LinearMap, operands: readonly IntegerArray[]):
 
 function nonlinearStep(
   operation: NonlinearOperator,
-  inputShape: readonly number[],
+  input: RangedTensor,
   output: RangedTensor,
 ): Step {
   switch (operation.kind) {
     case 'requantize':
-      return ([input]) =>
-        mapElements(input!, (x, i) => requantizeValue(x, multiplierOf(operation, i), operation));
+      if (fitsRequantizeKernel(operation, input.ranges)) {
+        return ([array]) => requantizeKernel(operation, array as Float64Array);
+      }
+      return ([array]) =>
+        mapElements(array!, (x, i) => requantizeValue(x, multiplierOf(operation, i), operation));
     case 'table':
-      return ([input]) => mapElements(input!, (x) => tableValue(x, operation));
+      return ([array]) => mapElements(array!, (x) => tableValue(x, operation));
     case 'leakyRelu':
       return isWide(output.ranges.lo)
-        ? ([input]) => BigInt64Array.from(leakyRelu(input!, operation))
-        : ([input]) => Float64Array.from(leakyRelu(input!, operation), Number);
+        ? ([array]) => BigInt64Array.from(leakyRelu(array!, operation))
+        : ([array]) => Float64Array.from(leakyRelu(array!, operation), Number);
     case 'maxPool2d':
-      return ([input]) => maxPool(operation, inputShape, output.shape, input!);
+      return ([array]) => maxPool(operation, input.shape, output.shape, array!);
     case 'argmax':
-      return ([input]) => Float64Array.of(argmax(input!));
+      return ([array]) => Float64Array.of(argmax(array!));
   }
 }
 

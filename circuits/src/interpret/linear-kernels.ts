@@ -2,8 +2,8 @@ import type { Conv2dOperator, DenseOperator } from '../graph/network.ts';
 import { windowedSize } from '../graph/shape.ts';
 
 /**
- * Fast kernels for the two operators that do nearly all the work, in doubles. The caller guarantees that no partial sum can
- * leave the safe integers. Their slow twin is the operators' linear map.
+ * Fast kernels for the two operators that do nearly all the work, in doubles. The caller guarantees
+ * that no partial sum can leave the safe integers. Their slow twin is the operators' linear map.
  */
 
 /** output[j] = Σ_i weights[i·units + j] · input[i] + bias[j], row by row so that weights stream. */
@@ -19,7 +19,10 @@ export function denseKernel(operator: DenseOperator, input: Float64Array): Float
   return output;
 }
 
-/** Cross-correlation, one output pixel at a time: for each covered element, all output channels of its group. */
+/**
+ * Cross-correlation, one output pixel at a time: for each covered element, all output channels of
+ * its group.
+ */
 export function conv2dKernel(
   operator: Conv2dOperator,
   [rows, columns, channels]: readonly [number, number, number],

@@ -8,13 +8,18 @@ export interface OutputReading {
   readonly integers: readonly bigint[];
   /** scale · integer. */
   readonly reals: readonly number[];
-  /** The predicted class of logits and argmax outputs: index of the largest element, the lowest such index on ties. */
+  /**
+   * The predicted class of logits and argmax outputs: index of the largest element, the lowest such
+   * index on ties.
+   */
   readonly predicted?: number;
   /** Its name, where the model has names. */
   readonly label?: string;
   /** The names of all elements, where they are classes with names. */
   readonly labels?: readonly string[];
-  /** Softmax of the reals, where the float model ended in softmax. Computed here, outside the proof. */
+  /**
+   * Softmax of the reals, where the float model ended in softmax. Computed here, outside the proof.
+   */
   readonly probabilities?: readonly number[];
 }
 

@@ -2,14 +2,17 @@ import type { TableOperator } from '../graph/network.ts';
 
 export type TableActivation = 'sigmoid' | 'tanh';
 
-/** The real that one step of a table's output stands for: sigmoid fills unsigned, tanh signed n-bit integers. */
+/**
+ * The real that one step of a table's output stands for: sigmoid fills unsigned, tanh signed n-bit
+ * integers.
+ */
 export function tableOutputScale(activation: TableActivation, bits: number): number {
   return activation === 'sigmoid' ? 1 / (2 ** bits - 1) : 1 / (2 ** (bits - 1) - 1);
 }
 
 /**
- * The real beyond which the activation rounds to its limit at n bits: f(x) lies within half a step of ±1 (or 0, 1) for all
- * |x| at or above it.
+ * The real beyond which the activation rounds to its limit at n bits: f(x) lies within half a step
+ * of ±1 (or 0, 1) for all |x| at or above it.
  */
 export function saturationBound(activation: TableActivation, bits: number): number {
   const halfStep = tableOutputScale(activation, bits) / 2;

@@ -2,7 +2,10 @@ import { InputError } from '@zkinfer/core';
 import type { FloatGraph } from '../graph/float-graph.ts';
 import { elementCount } from '../graph/shape.ts';
 
-/** What the float model computed on a set of real inputs: what scales are chosen from and errors are measured against. */
+/**
+ * What the float model computed on a set of real inputs: what scales are chosen from and errors are
+ * measured against.
+ */
 export interface CalibrationRun {
   readonly samples: number;
   /** Of every graph input and node, by name: samples × elements, sample after sample. */
@@ -11,8 +14,8 @@ export interface CalibrationRun {
 
 /**
  * Checks that a run belongs to a graph and holds real numbers.
- * @throws InputError CIRCUITS_CALIBRATION_EMPTY, CIRCUITS_CALIBRATION_INCOMPLETE, CIRCUITS_CALIBRATION_SHAPE,
- * CIRCUITS_CALIBRATION_NOT_FINITE.
+ * @throws InputError CIRCUITS_CALIBRATION_EMPTY, CIRCUITS_CALIBRATION_INCOMPLETE,
+ * CIRCUITS_CALIBRATION_SHAPE, CIRCUITS_CALIBRATION_NOT_FINITE.
  */
 export function checkCalibration(graph: FloatGraph, run: CalibrationRun): void {
   if (!Number.isSafeInteger(run.samples) || run.samples < 1) {

@@ -16,9 +16,10 @@ const STEPS_PER_OCTAVE = 16;
 const OCTAVES = 2;
 
 /**
- * Chooses the scales of requantised tensors from calibration: the mean square error of rounding and clamping, and where a
- * single requantisation sets the scale of its family also that of the weights, whose grid follows from it. Works along
- * the plan: `scales` holds those of all tensors before the one asked for.
+ * Chooses the scales of requantised tensors from calibration: the mean square error of rounding and
+ * clamping, and where a single requantisation sets the scale of its family also that of the
+ * weights, whose grid follows from it. Works along the plan: `scales` holds those of all tensors
+ * before the one asked for.
  */
 export class ScaleChooser {
   readonly #settings: LoweringSettings;
@@ -51,7 +52,10 @@ export class ScaleChooser {
     }
   }
 
-  /** A scale that the tensor's own should be a power of two times of; undefined if nothing asks for one. */
+  /**
+   * A scale that the tensor's own should be a power of two times of; undefined if nothing asks for
+   * one.
+   */
   gridOf(tensor: string): number | undefined {
     const base = this.#baseOf(this.#families.familyOf(tensor));
     return base === undefined ? undefined : base * this.#families.ratioOf(tensor);
@@ -83,7 +87,10 @@ export class ScaleChooser {
     return members.length === 1 ? this.#baseOfOne(members[0]!) : this.#baseOfSeveral(members);
   }
 
-  /** The scale of a lone requantisation is free: rounding, clamping and the weights' rounding together decide. */
+  /**
+   * The scale of a lone requantisation is free: rounding, clamping and the weights' rounding
+   * together decide.
+   */
   #baseOfOne(member: Member): number {
     const { name } = member.node;
     const layers = this.#weightedBefore(name);
@@ -97,7 +104,10 @@ export class ScaleChooser {
     return best / ratio;
   }
 
-  /** Several requantisations share a mantissa: the one at which the product of their errors is least. */
+  /**
+   * Several requantisations share a mantissa: the one at which the product of their errors is
+   * least.
+   */
   #baseOfSeveral(members: readonly Member[]): number {
     const [first] = members as [Member];
     const ratio = this.#families.ratioOf(first.node.name);
@@ -138,8 +148,8 @@ export class ScaleChooser {
   }
 
   /**
-   * Variance that rounding the weights adds to a layer's sums: each of its products has an error of variance
-   * s_w²/12 · E[x²]. 0 where the scale of its input is not known yet.
+   * Variance that rounding the weights adds to a layer's sums: each of its products has an error of
+   * variance s_w²/12 · E[x²]. 0 where the scale of its input is not known yet.
    */
   #weightNoise(layer: PlannedNode, grid: number): number {
     const inputScale = this.#scales.get(layer.inputs[0]!);

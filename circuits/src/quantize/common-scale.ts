@@ -9,12 +9,16 @@ export interface CommonScale {
 
 /** Ratios this close to integers are meant to be integers. */
 const EXACT = 1e-9;
-/** A quarter of a step of the largest 8-bit value: not noticed beside the rounding of what is brought together. */
+/**
+ * A quarter of a step of the largest 8-bit value: not noticed beside the rounding of what is
+ * brought together.
+ */
 const TOLERATED = 2 ** -10;
 const MAX_DIVISOR = 1 << 12;
 
 /**
- * The coarsest common scale whose multipliers are exact, or where there is none the coarsest within a thousandth.
+ * The coarsest common scale whose multipliers are exact, or where there is none the coarsest within
+ * a thousandth.
  */
 export function commonScale(scales: readonly number[]): CommonScale {
   const smallest = Math.min(...scales);

@@ -98,7 +98,7 @@ class Lowering {
       case 'carry':
         return this.#carried(node, step.operation);
       case 'leakyRelu': {
-        const { slope, shift } = rationalSlope(step.slope);
+        const { slope, shift } = rationalSlope(step.slope, this.#settings.activationBits);
         const operation = { kind: 'leakyRelu', slope, shift } as const;
         return { operation, scale: inputScale / 2 ** shift };
       }

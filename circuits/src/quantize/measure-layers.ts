@@ -9,20 +9,25 @@ export interface TensorError {
   readonly rmsError: number;
   readonly maxError: number;
   readonly rmsSignal: number;
-  /** Share of the float tensor's elements that lie beyond the tensor's clamp; 0 for tensors without one. */
+  /**
+   * Share of the float tensor's elements that lie beyond the tensor's clamp; 0 for tensors without
+   * one.
+   */
   readonly saturated: number;
 }
 
 /** Errors of a whole network on calibration samples. */
 export interface NetworkError {
-  /** Of every node but argmaxes, by name. */
+  /** By name, of every tensor of the network that stands for one of the float model. */
   readonly tensors: ReadonlyMap<string, TensorError>;
   readonly outputs: readonly OutputError[];
   /** Share of input elements that had to be clamped. */
   readonly clampedInputs: number;
 }
 
-/** Compares every tensor of the network with the float model's on all samples of a calibration run. */
+/**
+ * Compares every tensor of the network with the float model's on all samples of a calibration run.
+ */
 export function measureLayers(
   network: Network,
   plan: QuantizationPlan,
@@ -31,7 +36,7 @@ export function measureLayers(
 ): NetworkError {
   const inputs = network.inputs.map(({ name }) => run.tensors.get(name)!);
   const tensors = plan.nodes
-    .filter(({ step }) => step.kind !== 'argmax')
+    .filter(({ name, step }) => step.kind !== 'argmax' && network.tensors.has(name))
     .map((node) => new TensorMeter(network, node, run));
   const outputs = plan.outputs.map((output) => new OutputMeter(network, output, run));
   let clamped = 0;

@@ -15,8 +15,8 @@ export interface OutputError {
   /** Of the float scores. */
   readonly rmsSignal: number;
   /**
-   * Root mean square error of the difference between the score of the float model's class and another one's; of
-   * the scores themselves for outputs that decide nothing.
+   * Root mean square error of the difference between the score of the float model's class and
+   * another one's; of the scores themselves for outputs that decide nothing.
    */
   readonly deviation: number;
 }

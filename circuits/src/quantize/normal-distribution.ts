@@ -10,3 +10,12 @@ export function normalTail(x: number): number {
   const series = COEFFICIENTS.reduceRight((sum, coefficient) => (sum + coefficient) * t, 0);
   return (series * Math.exp(-z * z)) / 2;
 }
+
+/**
+ * The mean of P(X > t) over t in [0, x]: P(X > x) + (1 − e^(−x²/2)) / (x · √(2π)), by parts; 1/2 at
+ * 0.
+ */
+export function meanNormalTail(x: number): number {
+  if (x < 1e-6) return 0.5;
+  return normalTail(x) + (1 - Math.exp((-x * x) / 2)) / (x * Math.sqrt(2 * Math.PI));
+}

@@ -13,11 +13,15 @@ import type {
   FloatPool2d,
   FloatReshape,
 } from '../graph/float-graph.ts';
+import { averagingDivisor } from '../graph/linear/average-pool2d-map.ts';
 import type { OutputMeaning } from '../graph/network.ts';
 import { elementCount } from '../graph/shape.ts';
 import { saturationBound } from './activation-table.ts';
 
-/** An operator with weights of its own: its sums need a requantisation before the next such operator. */
+/**
+ * An operator with weights of its own: its sums need a requantisation before the next such
+ * operator.
+ */
 export type WeightedOperation = FloatDense | FloatConv2d | FloatAffine;
 
 /** An operator that hands on what it gets, sums or n-bit values alike. */
@@ -71,13 +75,19 @@ export interface QuantizationPlan {
 }
 
 const MAX_TABLE_BITS = 8;
+/**
+ * Averaging by a larger common divisor (borders of padded pooling) makes n-bit values as wide as
+ * sums of products.
+ */
+const MAX_CARRIED_DIVISOR = 256;
 /** Last operators that logits and argmax leave out: they keep the order of the classes. */
 const MONOTONE_ENDS = new Set(['softmax', 'sigmoid', 'tanh']);
 
 /**
- * Places the requantisations. An activation is one. Sums of products that reach another weighted operator without an
- * activation in between get one of their own, after whatever carries them there; pooling, additions and the like work on
- * sums and n-bit values alike. Sums that are outputs stay exact.
+ * Places the requantisations. An activation is one. Sums of products that reach another weighted
+ * operator without an activation in between get one of their own, after whatever carries them
+ * there; pooling, additions and the like work on sums and n-bit values alike. Sums that are outputs
+ * stay exact.
  * @throws InputError CIRCUITS_SOFTMAX_NOT_LAST, CIRCUITS_SOFTMAX_OUTPUT, CIRCUITS_ARGMAX_OF_ONE.
  */
 export function planQuantization(
@@ -143,8 +153,16 @@ class PlanBuilder {
         return;
       default:
         this.#push(node, name, { kind: 'carry', operation }, node.inputs);
-        if (node.inputs.some((input) => this.#sums.has(input))) this.#sums.add(name);
+        if (node.inputs.some((input) => this.#sums.has(input)) || this.#widens(node)) {
+          this.#sums.add(name);
+        }
     }
+  }
+
+  #widens({ operation, inputs }: FloatNode): boolean {
+    if (operation.kind !== 'averagePool2d') return false;
+    const [rows, columns] = this.#shapes.get(inputs[0]!)! as [number, number];
+    return averagingDivisor(operation, [rows, columns]) > MAX_CARRIED_DIVISOR;
   }
 
   addOutput(name: string, wanted: OutputMeaning | undefined): PlannedOutput {
@@ -157,7 +175,10 @@ class PlanBuilder {
     return { name, tensor, scores, decision, meaning, softmax };
   }
 
-  /** Several elements are classes; a single one decides if a sigmoid or tanh made it, or was left out after it. */
+  /**
+   * Several elements are classes; a single one decides if a sigmoid or tanh made it, or was left
+   * out after it.
+   */
   #decisionOn(output: string, scores: string): Decision | undefined {
     if (elementCount(this.#shapes.get(scores)!) > 1) return { kind: 'largest' };
     const end = this.#float.get(output)?.operation.kind;
@@ -191,7 +212,9 @@ class PlanBuilder {
     this.#push(node, node.name, { kind: 'table', activation }, [domain]);
   }
 
-  /** A node's only input in n bits or little more: itself, or requantised (once for all readers). */
+  /**
+   * A node's only input in n bits or little more: itself, or requantised (once for all readers).
+   */
   #narrow(node: FloatNode): string {
     const [input] = node.inputs as [string];
     if (!this.#sums.has(input)) return input;

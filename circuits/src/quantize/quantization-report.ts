@@ -4,7 +4,7 @@ import type { ApproximateJoin } from './lower-plan.ts';
 import type { NetworkError } from './measure-layers.ts';
 import { expectedChangedShare, type PredictionMargins } from './prediction-margins.ts';
 import type { PlannedNode, QuantizationPlan } from './quantization-plan.ts';
-import type { WeightBitsTrial } from './search-weight-bits.ts';
+import type { WeightBitsTrial } from './weight-bits-trial.ts';
 
 /** What quantisation did to one operator's tensor. */
 export interface LayerReport {
@@ -35,7 +35,9 @@ export interface OutputReport {
   readonly name: string;
   readonly rmsError: number;
   readonly sqnr: number;
-  /** Samples whose predicted class changed, and their share; absent for outputs that decide nothing. */
+  /**
+   * Samples whose predicted class changed, and their share; absent for outputs that decide nothing.
+   */
   readonly changed?: number;
   readonly changedShare?: number;
   /** The share that the errors' size lets expect; finer than counting on few samples. */
@@ -50,9 +52,13 @@ export interface QuantizationReport {
   readonly clampedInputs: number;
   /** Additions and concatenations whose scales have no exact common one. */
   readonly approximateJoins: readonly ApproximateJoin[];
+  readonly activationBits: number;
   /** Weight bits chosen, by node. */
   readonly weightBits: ReadonlyMap<string, number>;
-  /** What other weight bits would have cost and kept; the last one is the one chosen. Empty without a search. */
+  /**
+   * What other weight bits would have cost and kept; the last one is the one chosen. Empty without
+   * a search.
+   */
   readonly trials: readonly WeightBitsTrial[];
   /** Whether the search met the share of changed predictions asked for; absent without a search. */
   readonly targetMet?: boolean;
@@ -68,7 +74,9 @@ export interface ReportSource {
   readonly margins: readonly (PredictionMargins | undefined)[];
 }
 
-/** The reports on a network's tensors, in evaluation order; an argmax has no real values to compare. */
+/**
+ * The reports on a network's tensors, in evaluation order; an argmax has no real values to compare.
+ */
 export function layerReports({ network, plan, error, weightBits }: ReportSource): LayerReport[] {
   return plan.nodes
     .filter(({ name }) => error.tensors.has(name))

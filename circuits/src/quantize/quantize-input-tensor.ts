@@ -3,12 +3,16 @@ import type { ImagePreprocessing, NetworkInput } from '../graph/network.ts';
 import type { TensorStatistics } from './tensor-statistics.ts';
 
 const BYTE_BITS = 8;
-/** How near to half a step an offset may be before float32 rounding could send a byte to either neighbour. */
+/**
+ * How near to half a step an offset may be before float32 rounding could send a byte to either
+ * neighbour.
+ */
 const AMBIGUOUS = 0.05;
 
 /**
- * Scale and range of an input. Pictures: byte p becomes p + lo, or 2p + lo where the offset falls half-way between steps.
- * Other inputs: the calibrated values, 0 always among them, over the integers of the width asked for.
+ * Scale and range of an input. Pictures: byte p becomes p + lo, or 2p + lo where the offset falls
+ * half-way between steps. Other inputs: the calibrated values, 0 always among them, over the
+ * integers of the width asked for.
  */
 export function inputTensor(
   { name, shape }: FloatInput,

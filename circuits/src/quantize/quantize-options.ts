@@ -1,27 +1,37 @@
 import { InputError, type Progress, SILENT_PROGRESS } from '@zkinfer/core';
 import type { ImagePreprocessing, OutputMeaning } from '../graph/network.ts';
 
-/** Bits of the weights, sign included: of all layers, of single ones by node or layer name (others 8), or searched. */
+/**
+ * Bits of the weights, sign included: of all layers, of single ones by node or layer name (others
+ * 8), or searched.
+ */
 export type WeightBits = number | 'auto' | ReadonlyMap<string, number>;
 
 /** How a float graph is to be quantised. */
 export interface QuantizeOptions {
   /** 2 to 16, or `auto` (the default): the fewest that keep the predictions, see `changedShare`. */
   readonly weightBits?: WeightBits;
-  /** Bits of the tensors between layers, 2 to 16, 8 by default; tables take 8 at most. */
-  readonly activationBits?: number;
-  /** What the outputs are; by default logits where the model ends in softmax, else its own last tensor. */
+  /**
+   * Bits of the tensors between layers, 2 to 16 (tables take 8 at most), or `auto` (the default):
+   * 8, or as many more as the search for weight bits needs to keep the predictions.
+   */
+  readonly activationBits?: number | 'auto';
+  /**
+   * What the outputs are; by default logits where the model ends in softmax, else its own last
+   * tensor.
+   */
   readonly output?: OutputMeaning;
   /** Names of the classes. */
   readonly labels?: readonly string[];
   /** The inputs are pictures: bytes become reals by this. */
   readonly image?: ImagePreprocessing;
-  /** Largest share of predictions that the search for weight bits lets change, 0.001 by default. */
+  /** Largest share of predictions that the search for bits lets change, 0.001 by default. */
   readonly changedShare?: number;
   readonly progress?: Progress;
 }
 
 export const DEFAULT_WEIGHT_BITS = 8;
+export const DEFAULT_ACTIVATION_BITS = 8;
 export const MIN_BITS = 2;
 /** Weights are stored in 16-bit integers. */
 export const MAX_BITS = 16;
@@ -29,7 +39,7 @@ export const MAX_BITS = 16;
 /** The options with defaults filled in. */
 export interface ResolvedOptions {
   readonly weightBits: WeightBits;
-  readonly activationBits: number;
+  readonly activationBits: number | 'auto';
   readonly output: OutputMeaning | undefined;
   readonly labels: readonly string[] | undefined;
   readonly image: ImagePreprocessing | undefined;
@@ -42,12 +52,12 @@ export interface ResolvedOptions {
  * @throws InputError CIRCUITS_QUANTIZE_OPTION naming the option that makes no sense.
  */
 export function resolveOptions(options: QuantizeOptions): ResolvedOptions {
-  const { weightBits = 'auto', activationBits = 8, changedShare = 0.001 } = options;
+  const { weightBits = 'auto', activationBits = 'auto', changedShare = 0.001 } = options;
   if (typeof weightBits === 'number') checkBits('weightBits', weightBits);
   if (typeof weightBits === 'object') {
     for (const [layer, bits] of weightBits) checkBits(`weightBits of ${layer}`, bits);
   }
-  checkBits('activationBits', activationBits);
+  if (activationBits !== 'auto') checkBits('activationBits', activationBits);
   if (!(changedShare > 0 && changedShare < 1)) {
     throw optionError('changedShare', changedShare, 'a share above 0 and below 1');
   }

@@ -35,7 +35,8 @@ export function fanIn(operation: WeightedOperation): number {
 
 /**
  * The finest scale for the sums of a layer at which its largest weight still fits: s_in · s_w with
- * max|w| / s_w ≤ 2^(bits−1) − 1. Given a grid it is a power of two times that, so that a shift leads to the grid's scale.
+ * max|w| / s_w ≤ 2^(bits−1) − 1. Given a grid it is a power of two times that, so that a shift
+ * leads to the grid's scale.
  */
 export function accumulatorScale(
   operation: WeightedOperation,

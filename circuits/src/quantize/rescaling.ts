@@ -1,4 +1,7 @@
-/** How a requantisation gets from one scale to another: outputScale = inputScale · 2^shift / multiplier, exactly. */
+/**
+ * How a requantisation gets from one scale to another: outputScale = inputScale · 2^shift /
+ * multiplier, exactly.
+ */
 export interface Rescaling {
   readonly multiplier: number;
   readonly shift: number;
@@ -11,9 +14,9 @@ const NEAR = Math.log2(1.09);
 const MAX_MULTIPLIER = 31;
 
 /**
- * The rescaling that comes near a wanted scale: a bare shift where the ratio is a power of two (it is wherever weights
- * were fitted to the wanted scale), else the smallest odd multiplier within an eighth of a bit. A scale finer than the
- * input's would gain nothing: the input's own is kept.
+ * The rescaling that comes near a wanted scale: a bare shift where the ratio is a power of two (it
+ * is wherever weights were fitted to the wanted scale), else the smallest odd multiplier within an
+ * eighth of a bit. A scale finer than the input's would gain nothing: the input's own is kept.
  */
 export function rescalingBetween(inputScale: number, wanted: number): Rescaling {
   const octaves = Math.log2(wanted / inputScale);

@@ -2,13 +2,17 @@ import { averagingDivisor } from '../graph/linear/average-pool2d-map.ts';
 import type { QuantizationPlan } from './quantization-plan.ts';
 
 /**
- * Families of tensors whose scales must agree up to powers of two: those joined by requantisations (whose rescaling is a
- * shift), pooling, additions and the like, but not through weights, whose own scale makes up for any ratio.
+ * Families of tensors whose scales must agree up to powers of two: those joined by requantisations
+ * (whose rescaling is a shift), pooling, additions and the like, but not through weights, whose own
+ * scale makes up for any ratio.
  */
 export interface ScaleFamilies {
   /** The name of the family. */
   familyOf(tensor: string): string;
-  /** scale(tensor) = ratio · base · 2^e, base the same in the whole family, e any integer of the tensor's own. */
+  /**
+   * scale(tensor) = ratio · base · 2^e, base the same in the whole family, e any integer of the
+   * tensor's own.
+   */
   ratioOf(tensor: string): number;
 }
 
@@ -46,7 +50,10 @@ function rootOf(links: ReadonlyMap<string, Link>, tensor: string): Link {
   }
 }
 
-/** Notes scale(output) = ratio · scale(input); where both are in one family already, the first note stands. */
+/**
+ * Notes scale(output) = ratio · scale(input); where both are in one family already, the first note
+ * stands.
+ */
 function join(links: Map<string, Link>, output: string, input: string, ratio: number): void {
   const from = rootOf(links, output);
   const to = rootOf(links, input);

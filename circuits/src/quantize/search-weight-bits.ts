@@ -1,22 +1,7 @@
 import type { OutputError } from './measure-output.ts';
 import { expectedChangedShare, type PredictionMargins } from './prediction-margins.ts';
 import { MAX_BITS } from './quantize-options.ts';
-
-/** Bits of the weights of each weighted node, by name. */
-export type BitsByNode = ReadonlyMap<string, number>;
-
-/** What one choice of weight bits costs and keeps. */
-export interface WeightBitsTrial {
-  readonly weightBits: BitsByNode;
-  /** Rows of the circuit. */
-  readonly rows: number;
-  /** Share of predictions expected to change; the largest over the outputs, 0 if none decides. */
-  readonly expectedChangedShare: number;
-  /** Share counted on the samples that the search uses. */
-  readonly changedShare: number;
-  /** Root mean square error of the scores; the largest over the outputs. */
-  readonly rmsError: number;
-}
+import type { BitsByNode, WeightBitsTrial } from './weight-bits-trial.ts';
 
 /** What a search tries: quantises with given bits, counts rows, measures. */
 export type TryBits = (bits: BitsByNode) => { rows: number; outputs: readonly OutputError[] };
@@ -29,7 +14,6 @@ export interface SearchTask {
   readonly margins: readonly (PredictionMargins | undefined)[];
   /** Largest expected share of changed predictions. */
   readonly changedShare: number;
-  readonly advance: (tries: number) => void;
 }
 
 export interface SearchResult {
@@ -40,30 +24,50 @@ export interface SearchResult {
 }
 
 /** The uniform choices that the trade-off lists. */
-const UNIFORM_BITS = [4, 5, 6, 7, 8, 10, 12] as const;
+const UNIFORM_BITS = [4, 6, 8, 10] as const;
 /** Weights so fine that what error is left comes from the activations. */
-const REFERENCE_BITS = 12;
+export const REFERENCE_BITS = 12;
 /** Weights so coarse that their error stands out; where each layer's sensitivity is measured. */
 const PROBE_BITS = 5;
 const FEWEST_BITS = 3;
 /** Calibration data is mostly what the model was trained on, where it is surer than elsewhere. */
-const SAFETY = 0.5;
-/** Outputs without classes are to have at most this much more error variance than the activations alone give. */
+export const SEARCH_SAFETY = 0.5;
+/**
+ * Outputs without classes are to have at most this much more error variance than the activations
+ * alone give.
+ */
 const PLAIN_VARIANCE_FACTOR = 1.25;
-/** Bits that lower the error variance by less are not worth a row. */
-const WORTHWHILE = 0.02;
+/** Once the target is met, bits that lower the error variance by less are not worth their rows. */
+const WORTHWHILE = 0.05;
+/**
+ * Where activations alone miss the target, weights are to add no more than this to their error
+ * variance.
+ */
+const NEAR_FLOOR = 1.1;
 const MAX_REPAIRS = 4;
+/**
+ * Rows that a bit is deemed to cost even where no activation follows: outputs get wider, and take
+ * more words to hash.
+ */
+const COST_OF_A_BIT = 64;
 
 /**
- * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is asked for.
+ * The fewest weight bits, layer by layer, that keep the share of changed predictions below what is
+ * asked for.
  *
- * Error variances add up over layers, and a layer's falls by 4 for each bit. So one trial with coarse weights in a single
- * layer tells its share at any width, and what a bit costs there: about a row for each of its activations. The search
- * then adds bits where they lower the variance most for their rows. When the target is met, rows left below the next
- * power of two (proving cost steps up there) go the same way, as long as they help.
+ * Error variances add up over layers, and a layer's falls by 4 for each bit. So one trial with
+ * coarse weights in a single layer tells its share at any width, and what a bit costs there: about
+ * a row for each of its activations. The search then adds bits where they lower the variance most
+ * for their rows. When the target is met, rows left below the next power of two (proving cost steps
+ * up there) go the same way, as long as they help.
  */
 export function searchWeightBits(task: SearchTask): SearchResult {
   return new Search(task).run();
+}
+
+/** The same bits for all nodes. */
+export function uniformBits(nodes: readonly string[], bits: number): Map<string, number> {
+  return new Map(nodes.map((node) => [node, bits]));
 }
 
 /** How a layer's weights bear on an output's error, and on the circuit. */
@@ -79,7 +83,6 @@ class Search {
   /** Error variance of each output that weights are not to blame for. */
   #floor: readonly number[] = [];
   #referenceRows = 0;
-  #tries = 0;
 
   constructor(task: SearchTask) {
     this.#task = task;
@@ -87,17 +90,17 @@ class Search {
 
   run(): SearchResult {
     const trials = UNIFORM_BITS.map((bits) => this.#try(this.#uniform(bits)).trial);
-    this.#measureSensitivities();
-    let bits = this.#uniform(FEWEST_BITS);
-    while (!this.#meets(this.#variancesAt(bits))) {
-      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+    trials.push(this.#measureSensitivities());
+    let bits: BitsByNode = this.#uniform(FEWEST_BITS);
+    while (!this.#suffices(this.#variancesAt(bits))) {
+      const next = this.#bestUpgrade(bits);
       if (next === undefined) break;
       bits = next;
     }
     bits = this.#spendDomain(bits);
     let found = this.#try(bits);
-    for (let i = 0; i < MAX_REPAIRS && !this.#meets(found.variances); i++) {
-      const next = this.#bestUpgrade(bits, Number.POSITIVE_INFINITY);
+    for (let i = 0; i < MAX_REPAIRS && !this.#suffices(found.variances); i++) {
+      const next = this.#bestUpgrade(bits);
       if (next === undefined) break;
       bits = next;
       found = this.#try(bits);
@@ -106,13 +109,12 @@ class Search {
     return { weightBits: bits, trials, targetMet: this.#meets(found.variances) };
   }
 
-  #uniform(bits: number): BitsByNode {
-    return new Map(this.#task.nodes.map((node) => [node, bits]));
+  #uniform(bits: number): Map<string, number> {
+    return uniformBits(this.#task.nodes, bits);
   }
 
   #try(weightBits: BitsByNode): { trial: WeightBitsTrial; variances: number[] } {
     const { rows, outputs } = this.#task.tryBits(weightBits);
-    this.#task.advance(++this.#tries);
     const variances = outputs.map(({ deviation }) => deviation ** 2);
     const shares = outputs.map(({ changed, samples }) => changed / samples);
     const trial = {
@@ -125,7 +127,8 @@ class Search {
     return { trial, variances };
   }
 
-  #measureSensitivities(): void {
+  /** Tries the reference, which it returns, and each layer at coarse weights. */
+  #measureSensitivities(): WeightBitsTrial {
     const reference = this.#try(this.#uniform(REFERENCE_BITS));
     this.#floor = reference.variances;
     this.#referenceRows = reference.trial.rows;
@@ -139,6 +142,7 @@ class Search {
         ),
       });
     }
+    return reference.trial;
   }
 
   /** Error variance of each output as the model of the search has it. */
@@ -169,15 +173,27 @@ class Search {
   }
 
   #meets(variances: readonly number[]): boolean {
-    if (this.#expectedShare(variances) > this.#task.changedShare * SAFETY) return false;
+    if (this.#expectedShare(variances) > this.#task.changedShare * SEARCH_SAFETY) return false;
     return variances.every(
       (variance, i) =>
         this.#task.margins[i] !== undefined || variance <= this.#floor[i]! * PLAIN_VARIANCE_FACTOR,
     );
   }
 
-  /** One more bit where it lowers the error most for its rows, if one within the row limit is worthwhile. */
-  #bestUpgrade(bits: BitsByNode, maxRows: number): BitsByNode | undefined {
+  /**
+   * Whether the target is met, or so nearly what activations alone allow that more bits would not
+   * help.
+   */
+  #suffices(variances: readonly number[]): boolean {
+    if (this.#meets(variances)) return true;
+    return variances.every((variance, i) => variance <= this.#floor[i]! * NEAR_FLOOR);
+  }
+
+  /** One more bit where it lowers the error most for its rows; undefined if none is allowed. */
+  #bestUpgrade(
+    bits: BitsByNode,
+    { leastGain = 0, maxRows = Number.POSITIVE_INFINITY } = {},
+  ): BitsByNode | undefined {
     const before = this.#variancesAt(bits);
     let best: { bits: BitsByNode; worth: number } | undefined;
     for (const [node, { rowsPerBit }] of this.#layers) {
@@ -185,8 +201,8 @@ class Search {
       const upgraded = new Map(bits).set(node, bits.get(node)! + 1);
       const after = this.#variancesAt(upgraded);
       const gain = Math.max(...before.map((variance, i) => 1 - after[i]! / variance));
-      if (!(gain >= WORTHWHILE) || this.#rowsAt(upgraded) > maxRows) continue;
-      const worth = gain / (rowsPerBit + 1);
+      if (!(gain > leastGain) || this.#rowsAt(upgraded) > maxRows) continue;
+      const worth = gain / (rowsPerBit + COST_OF_A_BIT);
       if (best === undefined || worth > best.worth) best = { bits: upgraded, worth };
     }
     return best?.bits;
@@ -198,7 +214,7 @@ class Search {
     const maxRows = Math.max(domain * 0.99 - 4, this.#rowsAt(minimal));
     let bits = minimal;
     for (;;) {
-      const next = this.#bestUpgrade(bits, maxRows);
+      const next = this.#bestUpgrade(bits, { leastGain: WORTHWHILE, maxRows });
       if (next === undefined) return bits;
       bits = next;
     }

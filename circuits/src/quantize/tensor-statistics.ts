@@ -5,18 +5,24 @@ export interface TensorStatistics {
   readonly min: number;
   readonly max: number;
   readonly meanSquare: number;
-  /** Some of its elements, spread evenly over samples and positions. */
-  readonly sample: Float32Array;
+  /**
+   * How its elements are distributed: in each of many narrow bins their mean and number; empty bins
+   * are left out.
+   */
+  readonly means: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** Statistics of the tensors of a run by name, worked out when first asked for. */
 export type StatisticsOf = (tensor: string) => TensorStatistics;
 
-/** Enough for a mean square error to a percent. */
-const SAMPLE_SIZE = 1 << 15;
-/** Steps of this share of the length visit all residues evenly (Weyl's sequence of the golden ratio). */
-const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+/**
+ * Sixty-four bins for a step of 8 bits, so that rounding the means errs as rounding the elements
+ * does.
+ */
+const BINS = 1 << 14;
 
+/** The statistics of a run's tensors. */
 export function statisticsOf(run: CalibrationRun): StatisticsOf {
   const known = new Map<string, TensorStatistics>();
   return (tensor) => {
@@ -34,13 +40,21 @@ function summarize(values: Float32Array): TensorStatistics {
     if (value > max) max = value;
     squares += value * value;
   }
-  return { min, max, meanSquare: squares / values.length, sample: sampled(values) };
+  return { min, max, meanSquare: squares / values.length, ...histogram(values, min, max) };
 }
 
-function sampled(values: Float32Array): Float32Array {
-  if (values.length <= SAMPLE_SIZE) return values;
-  return Float32Array.from({ length: SAMPLE_SIZE }, (_, i) => {
-    const place = (i * GOLDEN_RATIO) % 1;
-    return values[Math.floor(place * values.length)]!;
-  });
+function histogram(values: Float32Array, min: number, max: number) {
+  const sums = new Float64Array(BINS);
+  const counts = new Float64Array(BINS);
+  const binsPerUnit = max > min ? (BINS - 1) / (max - min) : 0;
+  for (let i = 0; i < values.length; i++) {
+    const bin = Math.floor((values[i]! - min) * binsPerUnit);
+    sums[bin]! += values[i]!;
+    counts[bin]!++;
+  }
+  const filled = Array.from(counts.keys()).filter((bin) => counts[bin]! > 0);
+  return {
+    means: Float64Array.from(filled, (bin) => sums[bin]! / counts[bin]!),
+    counts: Float64Array.from(filled, (bin) => counts[bin]!),
+  };
 }

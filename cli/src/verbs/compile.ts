@@ -3,6 +3,7 @@ import {
   compileModel,
   type FloatGraph,
   fileModelSource,
+  floatModelDigest,
   type ImagePreprocessing,
   importTfjs,
   openCompiledModel,
@@ -10,12 +11,13 @@ import {
   sourceDigest,
   writeCompiledModel,
 } from '@zkinfer/circuits';
-import { canonicalJson, IntegrityError } from '@zkinfer/core';
+import { canonicalJson, ZkinferError } from '@zkinfer/core';
 import { type Command, Option } from 'commander';
 import { calibrationFile } from '../calibration-file.ts';
 import { readClassLabels } from '../class-labels.ts';
 import { renderReport, reportAsJson } from '../compile-report.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { encodeFloatSource, SOURCE_FILE } from '../float-source.ts';
 import { formatCount, formatDuration } from '../format-quantity.ts';
 import { layersAsJson } from '../layer-table.ts';
 import { bitsOption, integerOption, realOption, shareOption } from '../option-parsers.ts';
@@ -100,7 +102,8 @@ async function compile(
   const calibration = [(await readDataset(calibrationPath, inputs)).reals];
   const settings = await quantizeSettings(options, graph, image);
   const zkinfer = readVersion();
-  const digest = await sourceDigest(source, { zkinfer, calibration, options: { ...settings } });
+  const floatModel = await floatModelDigest(source);
+  const digest = sourceDigest({ zkinfer, floatModel, calibration, options: { ...settings } });
   if (!options.force && (await isUpToDate(options.out, digest, session))) {
     return reportUpToDate(session, options.out);
   }
@@ -110,7 +113,10 @@ async function compile(
   });
   progress.stage('writing');
   const origin = { zkinfer, sourceDigest: digest };
-  const extra = { 'report.json': canonicalJson(reportAsJson(report)) };
+  const extra = {
+    'report.json': canonicalJson(reportAsJson(report)),
+    [SOURCE_FILE]: encodeFloatSource(options.out, model, floatModel),
+  };
   const { network, summary } = await writeCompiledModel(options.out, circuit, origin, extra);
   const took = formatDuration(Date.now() - started);
   const text = [
@@ -167,8 +173,10 @@ async function isUpToDate(dir: string, digest: string, { output }: Session): Pro
     await openCompiledModel(dir);
     return true;
   } catch (error) {
-    if (!(error instanceof IntegrityError)) throw error;
-    output.note(`${dir} was compiled from this source, but has been altered: compiling again`);
+    if (!(error instanceof ZkinferError)) throw error;
+    output.note(
+      `${dir} was compiled from this source, but cannot be used as it is: compiling again`,
+    );
     return false;
   }
 }

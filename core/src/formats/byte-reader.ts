@@ -23,7 +23,9 @@ export class ByteReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** @throws InputError CORE_FORMAT_VALUE above 2^53 − 1, which no file that fits in memory needs. */
+  /**
+   * @throws InputError CORE_FORMAT_VALUE above 2^53 − 1, which no file that fits in memory needs.
+   */
   u64(): number {
     const value = this.#view.getBigUint64(this.#advance(8), true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
@@ -34,7 +36,10 @@ export class ByteReader {
     return Number(value);
   }
 
-  /** 32 bytes as an element of the field with this modulus. @throws InputError CORE_FORMAT_VALUE when not below it. */
+  /**
+   * 32 bytes as an element of the field with this modulus.
+   * @throws InputError CORE_FORMAT_VALUE when not below it.
+   */
   fieldElement(modulus: bigint): bigint {
     const value = readFieldBytes(this.#view, this.#advance(FIELD_BYTES));
     if (value >= modulus) {

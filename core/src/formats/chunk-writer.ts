@@ -1,7 +1,10 @@
 import type { Coefficient } from '../constraint-system.ts';
 import { FIELD_BYTES, writeCoefficient, writeFieldBytes } from './field-bytes.ts';
 
-/** Takes a file's bytes piece by piece, in order. The chunk is the caller's again when the call returns. */
+/**
+ * Takes a file's bytes piece by piece, in order. The chunk is the caller's again when the call
+ * returns.
+ */
 export type ChunkConsumer = (chunk: Uint8Array) => void;
 
 const CHUNK_BYTES = 1 << 20;

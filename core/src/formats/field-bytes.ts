@@ -24,7 +24,10 @@ export function writeFieldBytes(view: DataView, at: number, value: bigint): void
   view.setBigUint64(at + 24, value >> 192n, true);
 }
 
-/** Writes the residue mod r of a coefficient. Small non-negative numbers, the most frequent, skip the bigint. */
+/**
+ * Writes the residue mod r of a coefficient. Small non-negative numbers, the most frequent, skip
+ * the bigint.
+ */
 export function writeCoefficient(view: DataView, at: number, coefficient: Coefficient): void {
   if (typeof coefficient === 'number' && coefficient >= 0 && coefficient < 2 ** 32) {
     view.setUint32(at, coefficient, true);
@@ -34,7 +37,10 @@ export function writeCoefficient(view: DataView, at: number, coefficient: Coeffi
   writeFieldBytes(view, at, reduce(BigInt(coefficient)));
 }
 
-/** A residue as the shortest coefficient: a signed number if its absolute value is a safe integer, else the bigint. */
+/**
+ * A residue as the shortest coefficient: a signed number if its absolute value is a safe integer,
+ * else the bigint.
+ */
 export function shortestCoefficient(residue: bigint): Coefficient {
   if (residue <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(residue);
   const negated = SCALAR_FIELD_ORDER - residue;

@@ -11,7 +11,10 @@ import { InputError } from '../errors.ts';
  */
 export type FormatFault = 'TRUNCATED' | 'FOREIGN' | 'OVERSIZED' | 'SECTION' | 'COUNT' | 'VALUE';
 
-/** The error for an unusable file, code `CORE_FORMAT_` + fault; `format` is the file's kind, e.g. `r1cs`. */
+/**
+ * The error for an unusable file, code `CORE_FORMAT_` + fault; `format` is the file's kind, e.g.
+ * `r1cs`.
+ */
 export function formatError(
   fault: FormatFault,
   format: string,

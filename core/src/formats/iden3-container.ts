@@ -1,6 +1,7 @@
 /**
- * The container of iden3's binary files: `magic[4] | version u32 | sections u32 | { id u32 | size u64 | bytes }*`, all little
- * endian, sections in any order (source: iden3/binfileutils).
+ * The container of iden3's binary files, all little endian, sections in any order:
+ * `magic[4] | version u32 | sections u32 | { id u32 | size u64 | bytes }*`
+ * (source: iden3/binfileutils).
  */
 import { ByteReader } from './byte-reader.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
@@ -31,7 +32,10 @@ export class Iden3Container {
     this.#sections = sections;
   }
 
-  /** @throws InputError CORE_FORMAT_SECTION if the file has none with this id; `name` says what it holds. */
+  /**
+   * @throws InputError CORE_FORMAT_SECTION if the file has none with this id; `name` says what it
+   *   holds.
+   */
   section(id: number, name: string): Uint8Array {
     const bytes = this.#sections.get(id);
     if (bytes === undefined) {
@@ -48,8 +52,8 @@ export class Iden3Container {
 
 /**
  * Splits a whole file into its sections.
- * @throws InputError CORE_FORMAT_FOREIGN (magic, version), CORE_FORMAT_TRUNCATED, CORE_FORMAT_OVERSIZED (trailing bytes),
- *   CORE_FORMAT_SECTION (an id twice)
+ * @throws InputError CORE_FORMAT_FOREIGN (magic, version), CORE_FORMAT_TRUNCATED,
+ *   CORE_FORMAT_OVERSIZED (trailing bytes), CORE_FORMAT_SECTION (an id twice)
  */
 export function readContainer(format: ContainerFormat, bytes: Uint8Array): Iden3Container {
   const reader = new ByteReader(format.name, bytes);
@@ -65,7 +69,10 @@ export function readContainer(format: ContainerFormat, bytes: Uint8Array): Iden3
   return new Iden3Container(format, sections);
 }
 
-/** The number of sections that a container's first twelve bytes announce. @throws InputError CORE_FORMAT_FOREIGN */
+/**
+ * The number of sections that a container's first twelve bytes announce.
+ * @throws InputError CORE_FORMAT_FOREIGN
+ */
 export function readContainerHeader(format: ContainerFormat, bytes: Uint8Array): number {
   const reader = new ByteReader(format.name, bytes);
   const magic = String.fromCharCode(...reader.take(4));

@@ -1,6 +1,6 @@
 /**
- * `.r1cs` files, version 1 (source: iden3/r1csfile, doc/r1cs_bin_format.md). A row is three combinations, each
- * `terms u32 | { wire u32 | coefficient[32] }*`.
+ * `.r1cs` files, version 1 (source: iden3/r1csfile, doc/r1cs_bin_format.md). A row is three
+ * combinations, each `terms u32 | { wire u32 | coefficient[32] }*`.
  */
 
 import { constraintStatistics } from '../constraint-statistics.ts';
@@ -34,8 +34,8 @@ interface R1csHeader {
 }
 
 /**
- * Streams a system as a `.r1cs` file. It is emitted twice: sizes come before contents. Each wire is its own label;
- * private inputs are not told apart from other private wires.
+ * Streams a system as a `.r1cs` file. It is emitted twice: sizes come before contents. Each wire is
+ * its own label; private inputs are not told apart from other private wires.
  */
 export function writeR1cs(system: ConstraintSystem, consumer: ChunkConsumer): void {
   const statistics = constraintStatistics(system);
@@ -55,10 +55,10 @@ export function writeR1cs(system: ConstraintSystem, consumer: ChunkConsumer): vo
 }
 
 /**
- * Reads a `.r1cs` file over BN254's scalar field as a system that decodes its rows anew at each emission. Every row is
- * checked here already, so that emission cannot fail.
- * @throws InputError CORE_FORMAT_*: see `FormatFault`; combinations whose wires are not ascending or whose coefficients
- *   are zero or not below r are CORE_FORMAT_VALUE
+ * Reads a `.r1cs` file over BN254's scalar field as a system that decodes its rows anew at each
+ * emission. Every row is checked here already, so that emission cannot fail.
+ * @throws InputError CORE_FORMAT_*: see `FormatFault`; combinations whose wires are not ascending
+ *   or whose coefficients are zero or not below r are CORE_FORMAT_VALUE
  */
 export function readR1cs(bytes: Uint8Array): ConstraintSystem {
   const container = readContainer(R1CS, bytes);

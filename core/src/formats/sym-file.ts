@@ -1,8 +1,9 @@
 import { InputError } from '../errors.ts';
 
 /**
- * The text of a `.sym` file: one line `label,wire,component,name` for each wire but the constant (source: circom's
- * output, read by `snarkjs r1cs print`). Label and wire are the same number here; all wires belong to component 0.
+ * The text of a `.sym` file: one line `label,wire,component,name` for each wire but the constant
+ * (source: circom's output, read by `snarkjs r1cs print`). Label and wire are the same number here;
+ * all wires belong to component 0.
  * @param names the name of each wire, index 0 (the constant) unused
  * @throws InputError CORE_SYM_NAME for a name that would break the line apart
  */

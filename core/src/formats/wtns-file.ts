@@ -1,4 +1,7 @@
-/** `.wtns` files, version 2 (source: iden3/snarkjs wtns_utils): header `32 u32 | r[32] | wires u32`, then 32 bytes a wire. */
+/**
+ * `.wtns` files, version 2 (source: iden3/snarkjs wtns_utils): header `32 u32 | r[32] | wires u32`,
+ * then 32 bytes a wire.
+ */
 import { SCALAR_FIELD_ORDER } from '../field.ts';
 import { Witness } from '../witness.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -34,8 +37,8 @@ export function writeWtns(witness: Witness): Uint8Array {
 
 /**
  * Reads a witness file over BN254's scalar field; the witness is a copy.
- * @throws InputError CORE_FORMAT_*: see `FormatFault`; values not below r, or a first value other than 1, are
- *   CORE_FORMAT_VALUE
+ * @throws InputError CORE_FORMAT_*: see `FormatFault`; values not below r, or a first value other
+ *   than 1, are CORE_FORMAT_VALUE
  */
 export function readWtns(bytes: Uint8Array): Witness {
   const container = readContainer(WTNS, bytes);

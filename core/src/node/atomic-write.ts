@@ -33,6 +33,11 @@ export interface AtomicFile {
  */
 const TEMPORARY = /\.tmp-(\d+)-[0-9a-f]{12}$/;
 
+/** A name beside `path` to write under until the file is complete; `removeLeftovers` knows it. */
+export function temporaryPathFor(path: string): string {
+  return `${path}.tmp-${process.pid}-${randomBytes(6).toString('hex')}`;
+}
+
 /**
  * Starts a file in a folder that exists.
  * @throws EnvironmentError CORE_DISK_FULL, CORE_WRITE_DENIED, CORE_WRITE_FAILED; so do its methods
@@ -41,7 +46,7 @@ export async function openAtomicFile(
   path: string,
   options: AtomicWriteOptions = {},
 ): Promise<AtomicFile> {
-  const temporary = `${path}.tmp-${process.pid}-${randomBytes(6).toString('hex')}`;
+  const temporary = temporaryPathFor(path);
   try {
     const handle = await open(temporary, 'wx', options.mode ?? 0o644);
     return new TemporaryFile(handle, temporary, path);

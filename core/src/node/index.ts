@@ -5,6 +5,7 @@ export {
   type AtomicWriteOptions,
   openAtomicFile,
   removeLeftovers,
+  temporaryPathFor,
   writeFileAtomically,
 } from './atomic-write.ts';
 export * from './file-errors.ts';

@@ -1,2 +1,3 @@
 /** What tests of every workspace share: `@zkinfer/core/testing`. */
 export * from './seeded-random.ts';
+export * from './small-systems.ts';

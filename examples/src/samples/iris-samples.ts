@@ -1,4 +1,6 @@
-/** The files that go beside the iris model: calibration and test flowers, and one flower a species. */
+/**
+ * The files that go beside the iris model: calibration and test flowers, and one flower a species.
+ */
 import { join } from 'node:path';
 import { writeNpy } from '@zkinfer/core';
 import { writeFileAtomically } from '@zkinfer/core/node';
@@ -7,9 +9,9 @@ import type { Dataset, LabelledSamples } from '../datasets/labelled-samples.ts';
 import { sampleSize } from '../training/batches.ts';
 
 /**
- * Writes `calibration.npy` (the training part, float32 centimetres, [120, 4]), `test.npy` ([30, 4]),
- * the labels of both (uint8), and `<species>.json` with the first flower of each species in the test
- * part, into an existing folder.
+ * Writes `calibration.npy` (the training part, float32 centimetres, [120, 4]), `test.npy` ([30,
+ * 4]), the labels of both (uint8), and `<species>.json` with the first flower of each species in
+ * the test part, into an existing folder.
  */
 export async function writeIrisSamples(folder: string, { train, test }: Dataset): Promise<void> {
   await writeArrays(folder, 'calibration', train);

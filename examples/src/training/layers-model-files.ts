@@ -1,6 +1,6 @@
 /**
- * Saves and loads TF.js Layers models as plain files: `model.json` with topology and weight manifest,
- * `weights.bin` with all weights as little-endian float32.
+ * Saves and loads TF.js Layers models as plain files: `model.json` with topology and weight
+ * manifest, `weights.bin` with all weights as little-endian float32.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

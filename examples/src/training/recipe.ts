@@ -2,7 +2,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../datasets/labelled-samples.ts';
 
-/** Everything that decides the outcome of a training run; the same recipe gives the same weights. */
+/**
+ * Everything that decides the outcome of a training run; the same recipe gives the same weights.
+ */
 export interface Recipe {
   /** Name of the example and of its folder under `examples/models`. */
   readonly name: string;

@@ -33,8 +33,8 @@ export function standardise(
 }
 
 /**
- * Rewrites a dense layer trained on standardised features so that it takes raw ones: W·(x − m)/d + b
- * is (W/d)·x + (b − (W/d)·m).
+ * Rewrites a dense layer trained on standardised features so that it takes raw ones: W·(x − m)/d +
+ * b is (W/d)·x + (b − (W/d)·m).
  */
 export function foldStandardisation(
   layer: tf.layers.Layer,

@@ -1,4 +1,6 @@
-/** The training loop: Adam on cross-entropy with weight decay, seeded so that a run can be repeated. */
+/**
+ * The training loop: Adam on cross-entropy with weight decay, seeded so that a run can be repeated.
+ */
 import * as tf from '@tensorflow/tfjs';
 import type { LabelledSamples } from '../datasets/labelled-samples.ts';
 import { SeededRandom } from '../seeded-random.ts';

@@ -1,7 +1,8 @@
 /**
  * Trains an example and writes its model: `npm run train -w examples -- <name>`. After every epoch
  * the model as it stands is saved under `artifacts/training/<name>`; at the end the model goes to
- * `examples/models/<name>`, is loaded again and measured on the test part, which training never sees.
+ * `examples/models/<name>`, is loaded again and measured on the test part, which training never
+ * sees.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { bn254 } from '@noble/curves/bn254.js';
 import {
+  ChunkWriter,
   type ConstraintSystem,
   circuitDigest,
   constraintStatistics,
   domainSizeLog2,
   publicSignalCount,
 } from '@zkinfer/core';
+import { sha256File } from '@zkinfer/core/node';
 import { decodePoint, G1_ENCODING, G2_ENCODING } from '../curve/point-encoding.ts';
-import { readWholeFile, sha256OfFile } from '../files/read-file.ts';
+import { readWholeFile } from '../files/read-file.ts';
 import { isCeremonyKey, readContributions } from '../formats/contribution-section.ts';
 import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
 import { type ProvingKeyFile, readProvingKey, ZKEY_SECTION } from '../formats/zkey-file.ts';
@@ -39,8 +41,9 @@ export interface AuditFinding {
   readonly detail?: string;
 }
 
-/** All findings, and whether none failed and none is open. */
+/** All findings, and what they come to. */
 export interface KeyAudit {
+  /** Whether every check passed. */
   readonly sound: boolean;
   /** Whether nothing contradicts the claim, open questions aside. */
   readonly consistent: boolean;
@@ -48,10 +51,12 @@ export interface KeyAudit {
 }
 
 /**
- * Checks a proving key against the system it claims to be for. A ceremony's key is verified by snarkjs from system, powers
- * of tau and transcript, which leaves nothing to trust but the contributors. Of a development key only the linkage can be
- * checked: its secrets may have been kept, so that question stays open and the audit is never `sound`.
- * @throws InputError CORE_FORMAT_* (not a key); EnvironmentError PROVER_FILE_READ; IntegrityError PROVER_SNARKJS_FAILED
+ * Checks a proving key against the system it claims to be for. A ceremony's key is verified by
+ * snarkjs from system, powers of tau and transcript, which leaves nothing to trust but the
+ * contributors. Of a development key only the linkage can be checked: its secrets may have been
+ * kept, so that question stays open and the audit is never `sound`.
+ * @throws InputError CORE_FORMAT_* (not a key); EnvironmentError CORE_READ_FAILED; IntegrityError
+ *   PROVER_SNARKJS_FAILED
  */
 export async function auditKey(subject: KeyAuditSubject): Promise<KeyAudit> {
   const key = readProvingKey(await readWholeFile(subject.keyPath));
@@ -92,15 +97,20 @@ function checkCounts(system: ConstraintSystem, { header }: ProvingKeyFile): Audi
   );
 }
 
-/** Both our writer and snarkjs store the terms in the order of the rows, so equal bytes are what to expect. */
+/**
+ * Both our writer and snarkjs store the terms in the order of the rows, so equal bytes are what to
+ * expect.
+ */
 function checkCoefficients(system: ConstraintSystem, { container }: ProvingKeyFile): AuditFinding {
   const section = container.section(ZKEY_SECTION.coefficients, 'coefficients');
   let at = 0;
   let equal = true;
-  writeCoefficientSection(system, constraintStatistics(system), (chunk) => {
+  const writer = new ChunkWriter((chunk) => {
     equal &&= Buffer.compare(chunk, section.subarray(at, at + chunk.length)) === 0;
     at += chunk.length;
   });
+  writeCoefficientSection(system, constraintStatistics(system), writer);
+  writer.flush();
   return finding('key holds the coefficients of the circuit', equal && at === section.length);
 }
 
@@ -119,13 +129,23 @@ function checkRatios({ header }: ProvingKeyFile): AuditFinding {
   const sameLogarithm = (inG1: Uint8Array, inG2: Uint8Array) => {
     const [p, q] = [decodePoint(G1_ENCODING, inG1), decodePoint(G2_ENCODING, inG2)];
     if (p === null || q === null) return false;
-    const left = pairing(G1.Point.fromAffine(p), G2.Point.BASE);
-    return fields.Fp12.eql(left, pairing(G1.Point.BASE, G2.Point.fromAffine(q)));
+    const [p1, q2] = [G1.Point.fromAffine(p), G2.Point.fromAffine(q)];
+    if (!isValid(p1) || !isValid(q2)) return false;
+    return fields.Fp12.eql(pairing(p1, G2.Point.BASE), pairing(G1.Point.BASE, q2));
   };
   return finding(
     'beta and delta agree between the two groups',
     sameLogarithm(header.beta1, header.beta2) && sameLogarithm(header.delta1, header.delta2),
   );
+}
+
+function isValid(point: { assertValidity(): void }): boolean {
+  try {
+    point.assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function checkDevelopmentKind(key: ProvingKeyFile): AuditFinding {
@@ -156,7 +176,7 @@ async function checkCeremony(
     const detail = 'needs the powers of tau';
     return [contributionsFinding, { check: verified, outcome: 'open', detail }];
   }
-  const ptauMatches = (await sha256OfFile(ptauPath)) === setup.ptauSha256;
+  const ptauMatches = (await sha256File(ptauPath)).sha256 === setup.ptauSha256;
   const verdict = await verifyCeremony(system, ptauPath, keyPath);
   return [
     contributionsFinding,

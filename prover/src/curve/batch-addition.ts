@@ -2,8 +2,9 @@ import type { CoordinateField } from './coordinate-field.ts';
 import type { AffinePoint, Point, PointGroup } from './point-group.ts';
 
 /**
- * left[i] + right[i] for all i, in affine coordinates with one inversion in all: Montgomery's trick makes an addition five
- * multiplications and a square. Any pair is handled: infinity, equal points, opposite points.
+ * left[i] + right[i] for all i, in affine coordinates with one inversion in all: Montgomery's trick
+ * makes an addition five multiplications and a square. Any pair is handled: infinity, equal points,
+ * opposite points.
  */
 export function addPairwise<T>(
   group: PointGroup<T>,

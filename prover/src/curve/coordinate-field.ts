@@ -1,6 +1,6 @@
 /**
- * The fields in which the coordinates of BN254's points lie: F_p for G1, F_p² = F_p[u]/(u² + 1) for G2 (EIP-197). Bigint
- * arithmetic, written to be plain; residues in [0, p).
+ * The fields in which the coordinates of BN254's points lie: F_p for G1, F_p² = F_p[u]/(u² + 1) for
+ * G2 (EIP-197). Bigint arithmetic, written to be plain; residues in [0, p).
  */
 import { BASE_FIELD_ORDER, invert, reduce } from '@zkinfer/core';
 
@@ -67,8 +67,9 @@ export const QUADRATIC_FIELD: CoordinateField<QuadraticElement> = {
 };
 
 /**
- * The residue of an integer in [0, 2p²]: the quotient is estimated by a multiplication and at most a few too small
- * (Handbook of Applied Cryptography, 14.42). Measured a fifth faster than `%`, which V8 does by long division.
+ * The residue of an integer in [0, 2p²]: a multiplication estimates the quotient, at most a few
+ * too small (Handbook of Applied Cryptography, 14.42). Measured a fifth faster than `%`,
+ * which V8 does by long division.
  */
 function reduceProduct(product: bigint): bigint {
   let remainder = product - (((product >> 253n) * RECIPROCAL) >> 255n) * P;

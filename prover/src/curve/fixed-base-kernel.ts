@@ -4,8 +4,9 @@ import { G1_ENCODING, G2_ENCODING, type PointEncoding } from './point-encoding.t
 import { G1, G2, type GroupName, type PointGroup } from './point-group.ts';
 
 /**
- * Multiplies a group's generator by many scalars: 32 bytes little endian each, below r, in; encoded points out, in the
- * same order. The one place to put a faster implementation: setup and workers know nothing else of it.
+ * Multiplies a group's generator by many scalars: 32 bytes little endian each, below r, in; encoded
+ * points out, in the same order. The one place to put a faster implementation: setup and workers
+ * know nothing else of it.
  */
 export type FixedBaseKernel = (group: GroupName, scalars: Uint8Array) => Uint8Array;
 
@@ -35,6 +36,9 @@ function lazyMultiplier<T>(
 }
 
 function readScalars(bytes: Uint8Array): bigint[] {
+  if (bytes.length % FIELD_BYTES !== 0) {
+    throw new RangeError(`scalars: expected 32 bytes each, got ${bytes.length} bytes in all`);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / FIELD_BYTES }, (_, i) =>
     readFieldBytes(view, i * FIELD_BYTES),

@@ -1,6 +1,6 @@
 /**
- * Multiples of a group's generator by windows: scalar = Σ digit_j · 2^(w·j) with signed digits, so that
- * scalar · G = Σ ± table_j[|digit_j|], an addition per window and no doubling.
+ * Multiples of a group's generator by windows: scalar = Σ digit_j · 2^(w·j) with signed digits, so
+ * that scalar · G = Σ ± table_j[|digit_j|], an addition per window and no doubling.
  */
 import { addPairwise } from './batch-addition.ts';
 import type { AffinePoint, Point, PointGroup } from './point-group.ts';
@@ -8,7 +8,10 @@ import type { AffinePoint, Point, PointGroup } from './point-group.ts';
 /** Bits of a scalar, one more for the carry of the last signed digit. */
 const RECODED_BITS = 255;
 
-/** The tables of one group and window width: |digit| · 2^(w·j) · G for each window j and 1 ≤ |digit| ≤ 2^(w−1). */
+/**
+ * The tables of one group and window width: |digit| · 2^(w·j) · G for each window j and 1 ≤ |digit|
+ * ≤ 2^(w−1).
+ */
 export class FixedBaseTable<T> {
   readonly #group: PointGroup<T>;
   readonly #windowBits: number;
@@ -41,8 +44,8 @@ export class FixedBaseTable<T> {
 }
 
 /**
- * The window width that costs least for a number of scalars: windows × (scalars + table entries). At most 13: wider tables
- * leave the cache and measured no faster.
+ * The window width that costs least for a number of scalars: windows × (scalars + table entries).
+ * At most 13: wider tables leave the cache and measured no faster.
  */
 export function bestWindowBits(scalarCount: number): number {
   const cost = (bits: number) => Math.ceil(RECODED_BITS / bits) * (scalarCount + 2 ** (bits - 1));

@@ -1,10 +1,12 @@
 /**
- * Points as `.zkey` and `.ptau` files hold them: affine coordinates, 32 bytes little endian each, in Montgomery form with
- * R = 2^256; G1 is x ‖ y, G2 is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; infinity is all zero bytes.
+ * Points as `.zkey` and `.ptau` files hold them: affine coordinates, 32 bytes little endian each,
+ * in Montgomery form with R = 2^256; G1 is x ‖ y, G2 is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; infinity is all
+ * zero bytes.
  */
 import {
   BASE_FIELD_ORDER,
   FIELD_BYTES,
+  formatError,
   invert,
   readFieldBytes,
   writeFieldBytes,
@@ -26,7 +28,10 @@ export interface PointEncoding<T> {
   readonly bytes: number;
   /** Writes to a buffer that is zero there. */
   encode(view: DataView, at: number, point: Point<T>): void;
-  /** Coordinates are taken as they are: whether they lie on the curve is the caller's question. */
+  /**
+   * Whether the point lies on its curve is the caller's question.
+   * @throws InputError CORE_FORMAT_VALUE for a coordinate that is not below p
+   */
   decode(view: DataView, at: number): Point<T>;
 }
 
@@ -77,7 +82,11 @@ function writeCoordinate(view: DataView, at: number, value: bigint): void {
 }
 
 function readCoordinate(view: DataView, at: number): bigint {
-  return (readFieldBytes(view, at) * MONTGOMERY_INVERSE) % BASE_FIELD_ORDER;
+  const value = readFieldBytes(view, at);
+  if (value >= BASE_FIELD_ORDER) {
+    throw formatError('VALUE', 'zkey', 'a coordinate is not below the modulus');
+  }
+  return (value * MONTGOMERY_INVERSE) % BASE_FIELD_ORDER;
 }
 
 function readPair(view: DataView, at: number): QuadraticElement {

@@ -19,7 +19,8 @@ export const ENGINE_NAMES: readonly string[] = [AUTO_ENGINE, ...Object.keys(ENGI
 /**
  * Creates an engine; close it when done.
  * @param name one of `ENGINE_NAMES`; default: the environment variable ZKINFER_ENGINE, else `auto`
- * @throws InputError PROVER_ENGINE_UNKNOWN; EnvironmentError PROVER_ENGINE_UNUSABLE when `auto` finds none that works
+ * @throws InputError PROVER_ENGINE_UNKNOWN; EnvironmentError PROVER_ENGINE_UNUSABLE when `auto`
+ *   finds none that works
  */
 export async function chooseEngine(
   name: string = process.env[ENGINE_VARIABLE] || AUTO_ENGINE,

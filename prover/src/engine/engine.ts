@@ -1,4 +1,7 @@
-/** What a proving engine is. Imports types alone, so that engines depend on it and not on each other. */
+/**
+ * What a proving engine is. Imports types alone, so that engines depend on it and not on each
+ * other.
+ */
 import type { Progress, Witness } from '@zkinfer/core';
 import type { ProofJson, PublicSignalsJson } from '../formats/proof-json.ts';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
@@ -9,7 +12,9 @@ export interface ProofBundle {
   readonly publicSignals: PublicSignalsJson;
 }
 
-/** The two blinding scalars of a proof, in [0, r). Fixing them is for tests: they hide the witness. */
+/**
+ * The two blinding scalars of a proof, in [0, r). Fixing them is for tests: they hide the witness.
+ */
 export interface ProofRandomness {
   readonly r: bigint;
   readonly s: bigint;
@@ -24,13 +29,17 @@ export interface ProveOptions {
   readonly randomness?: ProofRandomness;
 }
 
-/** Makes Groth16 proofs. Owned by whoever created it, who closes it: threads keep the process alive until then. */
+/**
+ * Makes Groth16 proofs. Owned by whoever created it, who closes it: threads keep the process alive
+ * until then.
+ */
 export interface ProvingEngine {
   readonly name: string;
   /** Proves and verifies a tiny circuit. @throws EnvironmentError PROVER_ENGINE_UNUSABLE */
   selfTest(): Promise<void>;
   /**
-   * Does not verify what it makes: a witness that breaks a row gives a proof that is wrong. `prove` of this package does.
+   * Does not verify what it makes: a witness that breaks a row gives a proof that is wrong. `prove`
+   * of this package does.
    * @throws InputError PROVER_WITNESS_MISMATCH for a witness of another length than the key's
    */
   prove(key: LoadedProvingKey, witness: Witness, options?: ProveOptions): Promise<ProofBundle>;

@@ -16,8 +16,8 @@ import { openSnarkjs } from './snarkjs-session.ts';
 export const SNARKJS_ENGINE = 'snarkjs';
 
 /**
- * Proves by snarkjs, from memory: the key is not read again for each proof. snarkjs draws its own randomness and cannot
- * be interrupted: the signal is looked at before and after.
+ * Proves by snarkjs, from memory: the key is not read again for each proof. snarkjs draws its own
+ * randomness and cannot be interrupted: the signal is looked at before and after.
  */
 export async function createSnarkjsEngine(): Promise<ProvingEngine> {
   return new SnarkjsEngine(await openSnarkjs());

@@ -1,7 +1,7 @@
 /**
- * snarkjs keeps one curve with worker threads in a global variable, and the process alive until someone terminates it.
- * Sessions count its users here: the curve is built once before the first call (two calls at once would build two and
- * lose one) and terminated after the last.
+ * snarkjs keeps one curve with worker threads in a global variable, and the process alive until
+ * someone terminates it. Sessions count its users here: the curve is built once before the first
+ * call (two calls at once would build two and lose one) and terminated after the last.
  */
 import * as snarkjs from 'snarkjs';
 

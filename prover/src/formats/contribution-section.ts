@@ -1,7 +1,8 @@
 /**
- * Section 10 of a `.zkey`: `hash of the circuit [64] | contributions u32`, each `δ after [G1] | s [G1] | s·x [G1] | s'·x [G2] |
- * transcript [64] | type u32 | length u32 | parameters`; parameters are `1 length name`, `2 iterations`, `3 length beacon`
- * (source: iden3/snarkjs zkey_utils).
+ * Section 10 of a `.zkey` (source: iden3/snarkjs zkey_utils):
+ * `hash of the circuit [64] | contributions u32`, then each contribution:
+ * `δ after [G1] | s [G1] | s·x [G1] | s'·x [G2] | transcript [64] | type u32 | length u32 |
+ * parameters`, where parameters are `1 length name`, `2 iterations`, `3 length beacon`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -36,7 +37,8 @@ export function isCeremonyKey(key: ProvingKeyFile): boolean {
 
 /**
  * Reads who contributed to a key.
- * @throws InputError CORE_FORMAT_* for a section that ends early, goes on, or has unknown parameters
+ * @throws InputError CORE_FORMAT_* for a section that ends early, goes on, or has unknown
+ *   parameters
  */
 export function readContributions(key: ProvingKeyFile): ContributionSection {
   const reader = key.container.reader(ZKEY_SECTION.contributions, 'contributions');
@@ -48,7 +50,10 @@ export function readContributions(key: ProvingKeyFile): ContributionSection {
   return { circuitHash, contributions };
 }
 
-/** The hash is snarkjs's: over the public key's points in big-endian plain form, then the transcript. */
+/**
+ * The hash is snarkjs's: over the public key's points in big-endian plain form, then the
+ * transcript.
+ */
 function readContribution(reader: ByteReader): ContributionRecord {
   const hash = createHash('blake2b512');
   for (const group of ['g1', 'g1', 'g1', 'g2'] as const) {

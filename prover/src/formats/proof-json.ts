@@ -1,6 +1,7 @@
 /**
- * `proof.json` and `public.json` as snarkjs writes them: decimal strings, projective coordinates with a last one of 1 (0 for
- * infinity), the real part of F_p² first. Reading is strict; see `parseProof`.
+ * `proof.json` and `public.json` as snarkjs writes them: decimal strings, projective coordinates
+ * with a last one of 1 (0 for infinity), the real part of F_p² first. Reading is strict; see
+ * `parseProof`.
  */
 import { InputError, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import {
@@ -33,8 +34,8 @@ export interface Proof {
 }
 
 /**
- * Checks the contents of a `proof.json`: the protocol, canonical coordinates below p, points on their curves, the point of
- * G2 in the subgroup of order r.
+ * Checks the contents of a `proof.json`: the protocol, canonical coordinates below p, points on
+ * their curves, the point of G2 in the subgroup of order r.
  * @throws InputError PROVER_PROOF_MALFORMED
  */
 export function parseProof(json: unknown): Proof {
@@ -50,7 +51,8 @@ export function parseProof(json: unknown): Proof {
 }
 
 /**
- * Checks the contents of a `public.json`: canonical decimal strings below r, so that no two texts mean the same signal.
+ * Checks the contents of a `public.json`: canonical decimal strings below r, so that no two texts
+ * mean the same signal.
  * @throws InputError PROVER_PUBLIC_MALFORMED
  */
 export function parsePublicSignals(json: unknown): bigint[] {

@@ -1,7 +1,8 @@
 /**
- * `.ptau` files, powers of tau (source: iden3/snarkjs powersoftau_new, powersoftau_preparephase2). Sections by id: 1 header,
- * 2 τ in G1, 3 τ in G2, 4 ατ, 5 βτ, 6 β in G2, 7 contributions; prepared files have 12 to 15, the Lagrange forms of 2 to 5:
- * the levels 0 to power one after another, section 12 one level more.
+ * `.ptau` files, powers of tau (source: iden3/snarkjs powersoftau_new, powersoftau_preparephase2).
+ * Sections by id: 1 header, 2 τ in G1, 3 τ in G2, 4 ατ, 5 βτ, 6 β in G2, 7 contributions; prepared
+ * files have 12 to 15, the Lagrange forms of 2 to 5: the levels 0 to power one after another,
+ * section 12 one level more.
  */
 import type { FileHandle } from 'node:fs/promises';
 import {

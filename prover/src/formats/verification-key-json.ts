@@ -35,9 +35,8 @@ export interface VerificationKey {
 }
 
 /**
- * Checks the contents of a `verification_key.json` as strictly as `parseProof`; γ = δ, which anyone can forge under, and
- * points at infinity, which would leave a
- * signal unbound, are refused too.
+ * Checks the contents of a `verification_key.json` as strictly as `parseProof`; γ = δ, which anyone
+ * can forge under, and points at infinity, which would leave a signal unbound, are refused too.
  * @throws InputError PROVER_VERIFICATION_KEY_MALFORMED
  */
 export function parseVerificationKey(json: unknown): VerificationKey {

@@ -37,7 +37,10 @@ export const ZKEY_SECTION_COUNT = 10;
 /** The protocol id of Groth16 in section 1. */
 export const GROTH16_PROTOCOL = 1;
 
-/** Section 4 holds `count u32`, then this many bytes each: matrix u32, row u32, wire u32, coefficient · R² [32]. */
+/**
+ * Section 4 holds `count u32`, then this many bytes each: matrix u32, row u32, wire u32,
+ * coefficient · R² [32].
+ */
 export const COEFFICIENT_BYTES = 12 + FIELD_BYTES;
 
 /** Bytes of section 2. */
@@ -72,9 +75,10 @@ export interface ProvingKeyFile {
 }
 
 /**
- * Splits a proving key into its sections, checks every length against the header's counts.
- * Points and coefficients are not looked at.
- * @throws InputError CORE_FORMAT_*: see core's `FormatFault`; another protocol or curve is CORE_FORMAT_FOREIGN
+ * Splits a proving key into its sections, checks every length against the header's counts. Points
+ * and coefficients are not looked at.
+ * @throws InputError CORE_FORMAT_*: see core's `FormatFault`; another protocol or curve is
+ *   CORE_FORMAT_FOREIGN
  */
 export function readProvingKey(bytes: Uint8Array): ProvingKeyFile {
   const container = readContainer(ZKEY, bytes);

@@ -22,10 +22,11 @@ export interface ProvingKeyExpectation {
 }
 
 /**
- * Reads a proving key and refuses, before any proving, one that is not exactly the key that the setup made for the
- * circuit.
- * @throws IntegrityError PROVER_KEY_MISMATCH (made for another circuit), PROVER_KEY_ALTERED (other bytes than the setup
- *   recorded), PROVER_KEY_UNCONTRIBUTED; InputError CORE_FORMAT_* (not a key); EnvironmentError PROVER_FILE_READ
+ * Reads a proving key and refuses, before any proving, one that is not exactly the key that the
+ * setup made for the circuit.
+ * @throws IntegrityError PROVER_KEY_MISMATCH (made for another circuit), PROVER_KEY_ALTERED (other
+ *   bytes than the setup recorded), PROVER_KEY_UNCONTRIBUTED; InputError CORE_FORMAT_* (not a key);
+ *   CORE_FILE_MISSING; EnvironmentError CORE_READ_FAILED
  */
 export async function loadProvingKey(
   path: string,
@@ -40,7 +41,10 @@ export async function loadProvingKey(
   return provingKeyFromFile(file);
 }
 
-/** A key whose origin is beyond doubt, such as one just made in memory. @throws IntegrityError PROVER_KEY_UNCONTRIBUTED */
+/**
+ * A key whose origin is beyond doubt, such as one just made in memory.
+ * @throws IntegrityError PROVER_KEY_UNCONTRIBUTED
+ */
 export function provingKeyFromFile(file: ProvingKeyFile): LoadedProvingKey {
   assertContributed(file.header);
   return { file, verificationKey: exportVerificationKey(file) };

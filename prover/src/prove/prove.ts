@@ -5,8 +5,8 @@ import type { LoadedProvingKey } from './load-proving-key.ts';
 
 /**
  * Proves, and verifies the proof before handing it out: nobody gets a proof that does not hold.
- * @throws InternalError PROVER_PROOF_REJECTED if it does not (the witness breaks a row, or the engine is defective);
- *   InputError PROVER_WITNESS_MISMATCH; the signal's reason when aborted
+ * @throws InternalError PROVER_PROOF_REJECTED if it does not (the witness breaks a row, or the
+ *   engine is defective); InputError PROVER_WITNESS_MISMATCH; the signal's reason when aborted
  */
 export async function prove(
   engine: ProvingEngine,
@@ -21,6 +21,6 @@ export async function prove(
   throw new InternalError({
     code: 'PROVER_PROOF_REJECTED',
     what: `the proof that the engine ${engine.name} made does not verify`,
-    hint: 'Check the witness against the constraints: either it breaks a row, or the engine is defective.',
+    hint: 'Check the witness against the constraints: it breaks a row, or the engine is defective.',
   });
 }

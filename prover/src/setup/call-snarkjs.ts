@@ -9,8 +9,9 @@ export interface SnarkjsAnswer<T> {
 }
 
 /**
- * Calls snarkjs silently. It reports failures by return values with a word to its logger, by exceptions, and by
- * `console.log`, which is diverted meanwhile: standard output belongs to the caller.
+ * Calls snarkjs silently. It reports failures by return values with a word to its logger, by
+ * exceptions, and by `console.log`, which is diverted meanwhile: standard output belongs to the
+ * caller.
  * @throws IntegrityError PROVER_SNARKJS_FAILED for what snarkjs throws
  */
 export async function callSnarkjs<T>(

@@ -1,4 +1,7 @@
-/** The second, circuit-specific phase of a setup, over snarkjs: contributions, a beacon to close it, verification. */
+/**
+ * The second, circuit-specific phase of a setup, over snarkjs: contributions, a beacon to close it,
+ * verification.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import {
   type ConstraintSystem,
@@ -8,10 +11,11 @@ import {
   writeR1cs,
 } from '@zkinfer/core';
 import * as snarkjs from 'snarkjs';
-import { replaceFile } from '../files/atomic-file.ts';
 import { readWholeFile } from '../files/read-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { isCeremonyKey, readContributions } from '../formats/contribution-section.ts';
 import { type ProvingKeyFile, readProvingKey } from '../formats/zkey-file.ts';
+import { isContributed } from './assert-contributed.ts';
 import { callSnarkjs, snarkjsError } from './call-snarkjs.ts';
 import type { BeaconRecord, CeremonySetupRecord } from './setup-record.ts';
 
@@ -24,7 +28,10 @@ const BEACON_ITERATIONS_LOG2 = { least: 10, most: 32 } as const;
 /** Who contributes, and what they add to the randomness of the operating system. */
 export interface Contributor {
   readonly name: string;
-  /** Any text; unpredictable to others, and forgotten. Optional: 64 random bytes are drawn in any case. */
+  /**
+   * Any text; unpredictable to others, and forgotten. Optional: 64 random bytes are drawn in any
+   * case.
+   */
   readonly entropy?: string;
 }
 
@@ -34,47 +41,51 @@ export type CeremonyVerdict =
   | { readonly valid: false; readonly reason: string };
 
 /**
- * Adds a contribution to a ceremony's key, in place. If at least one contributor forgets their randomness, the key is
- * sound.
+ * Adds a contribution to a ceremony's key. If at least one contributor forgets their randomness,
+ * the key is sound.
+ * @param toPath where the new key goes, replaced when complete; may be `fromPath`
  * @returns the new contents of `setup.json`
- * @throws InputError PROVER_CONTRIBUTOR_NAME; IntegrityError PROVER_KEY_NOT_CEREMONY, PROVER_KEY_ALTERED,
- *   PROVER_SNARKJS_FAILED; EnvironmentError PROVER_FILE_READ, PROVER_FILE_WRITE
+ * @throws InputError PROVER_CONTRIBUTOR_NAME; IntegrityError PROVER_KEY_NOT_CEREMONY,
+ *   PROVER_KEY_ALTERED, PROVER_SNARKJS_FAILED; errors of reading and writing (CORE_*)
  */
 export async function contributeToKey(
-  keyPath: string,
+  fromPath: string,
+  toPath: string,
   setup: CeremonySetupRecord,
   { name, entropy = '' }: Contributor,
 ): Promise<CeremonySetupRecord> {
   requireName(name);
   const drawn = entropy + randomBytes(64).toString('hex');
-  return changeKey(keyPath, setup, 'contribute to the key', (temporary, logger) =>
-    snarkjs.zKey.contribute(keyPath, temporary, name, drawn, logger),
+  return changeKey(fromPath, toPath, setup, 'contribute to the key', (temporary, logger) =>
+    snarkjs.zKey.contribute(fromPath, temporary, name, drawn, logger),
   );
 }
 
 /**
- * Closes a ceremony with public randomness that nobody could know when the last contribution was made, in place.
+ * Closes a ceremony with public randomness that nobody could know when the last contribution was
+ * made.
  * @returns the new contents of `setup.json`
  * @throws InputError PROVER_BEACON_INVALID, PROVER_CONTRIBUTOR_NAME; else as `contributeToKey`
  */
 export async function applyBeacon(
-  keyPath: string,
+  fromPath: string,
+  toPath: string,
   setup: CeremonySetupRecord,
   name: string,
   beacon: BeaconRecord,
 ): Promise<CeremonySetupRecord> {
   requireName(name);
   requireBeacon(beacon);
-  return changeKey(keyPath, setup, 'apply the beacon', (temporary, logger) =>
-    snarkjs.zKey.beacon(keyPath, temporary, name, beacon.value, beacon.iterationsLog2, logger),
+  return changeKey(fromPath, toPath, setup, 'apply the beacon', (temporary, logger) =>
+    snarkjs.zKey.beacon(fromPath, temporary, name, beacon.value, beacon.iterationsLog2, logger),
   );
 }
 
 /**
- * Verifies a ceremony's key: rebuilds the initial key from the system and the powers of tau, checks every contribution and
- * that the key's points follow from them.
- * @throws InputError PROVER_BEACON_INVALID for a beacon that would take hours to check; IntegrityError
- *   PROVER_KEY_NOT_CEREMONY, PROVER_KEY_UNCONTRIBUTED by its verdict's reason; PROVER_SNARKJS_FAILED
+ * Verifies a ceremony's key: someone has contributed, every contribution is what it says, and the
+ * points follow from the system, the powers of tau and the contributions.
+ * @throws InputError PROVER_BEACON_INVALID for a beacon that would take hours to check;
+ *   IntegrityError PROVER_KEY_NOT_CEREMONY, PROVER_SNARKJS_FAILED
  */
 export async function verifyCeremony(
   system: ConstraintSystem,
@@ -82,12 +93,18 @@ export async function verifyCeremony(
   keyPath: string,
 ): Promise<CeremonyVerdict> {
   const key = await readCeremonyKey(keyPath);
+  if (!isContributed(key.header)) return { valid: false, reason: 'nobody has contributed' };
   for (const { beacon } of readContributions(key).contributions) {
     if (beacon !== undefined) requireBeacon(beacon);
   }
   const r1cs = collectChunks((consumer) => writeR1cs(system, consumer));
   const { result, complaint } = await callSnarkjs('verify the key', (logger) =>
-    snarkjs.zKey.verifyFromR1cs({ type: 'mem', data: r1cs }, ptauPath, keyPath, logger),
+    snarkjs.zKey.verifyFromR1cs(
+      { type: 'mem', data: r1cs },
+      ptauPath,
+      { type: 'mem', data: key.bytes },
+      logger,
+    ),
   );
   return result ? { valid: true } : { valid: false, reason: complaint ?? 'snarkjs gave none' };
 }
@@ -111,19 +128,20 @@ export async function describeCeremonyKey(
 }
 
 async function changeKey(
-  keyPath: string,
+  fromPath: string,
+  toPath: string,
   setup: CeremonySetupRecord,
   what: string,
   change: (temporary: string, logger: snarkjs.Logger) => Promise<Uint8Array | false>,
 ): Promise<CeremonySetupRecord> {
-  const before = await readCeremonyKey(keyPath);
+  const before = await readCeremonyKey(fromPath);
   const sha256 = createHash('sha256').update(before.bytes).digest('hex');
-  if (sha256 !== setup.keySha256) throw alteredError(keyPath, sha256, setup.keySha256);
-  await replaceFile(keyPath, async (temporary) => {
+  if (sha256 !== setup.keySha256) throw alteredError(fromPath, sha256, setup.keySha256);
+  await replaceFile(toPath, async (temporary) => {
     const { result, complaint } = await callSnarkjs(what, (logger) => change(temporary, logger));
     if (result === false) throw snarkjsError(what, complaint);
   });
-  return describeCeremonyKey(keyPath, setup.circuitDigest, setup.ptauSha256);
+  return describeCeremonyKey(toPath, setup.circuitDigest, setup.ptauSha256);
 }
 
 async function readCeremonyKey(keyPath: string): Promise<ProvingKeyFile> {

@@ -1,6 +1,5 @@
-import type { ChunkConsumer } from '@zkinfer/core';
 import {
-  ChunkWriter,
+  type ChunkWriter,
   type Coefficient,
   type ConstraintStatistics,
   type ConstraintSystem,
@@ -12,13 +11,17 @@ import {
 } from '@zkinfer/core';
 import { COEFFICIENT_BYTES } from '../formats/zkey-file.ts';
 
-/** R² mod r, R = 2^256: snarkjs stores coefficients in Montgomery form twice over, so that v·R² times a plain witness value
- * comes out in Montgomery form. */
+/**
+ * R² mod r, R = 2^256: snarkjs stores coefficients in Montgomery form twice over, so that v·R²
+ * times a plain witness value comes out in Montgomery form.
+ */
 const MONTGOMERY_SQUARE = 2n ** 512n % SCALAR_FIELD_ORDER;
 
 const MATRIX = { a: 0, b: 1 } as const;
 
-/** Bytes of section 4 for a system. C is not stored: provers compute it as the product of A and B. */
+/**
+ * Bytes of section 4 for a system. C is not stored: provers compute it as the product of A and B.
+ */
 export function coefficientSectionBytes(
   statistics: ConstraintStatistics,
   system: ConstraintSystem,
@@ -27,20 +30,18 @@ export function coefficientSectionBytes(
 }
 
 /**
- * Streams section 4 of a key: for each row the terms of A, then of B, in the order of `snarkjs zkey new`; then one row for
- * the constant and each public signal.
+ * Streams section 4 of a key: for each row the terms of A, then of B, in the order of `snarkjs zkey
+ * new`; then one row for the constant and each public signal.
  */
 export function writeCoefficientSection(
   system: ConstraintSystem,
   statistics: ConstraintStatistics,
-  consumer: ChunkConsumer,
+  writer: ChunkWriter,
 ): void {
-  const writer = new ChunkWriter(consumer);
   writer.u32(coefficientCount(statistics, system));
   const rows = new CoefficientWriter(writer);
   system.emit(rows);
   rows.publicRows(publicSignalCount(system) + 1);
-  writer.flush();
 }
 
 function coefficientCount(statistics: ConstraintStatistics, system: ConstraintSystem): number {

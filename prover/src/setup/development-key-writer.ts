@@ -1,6 +1,5 @@
 import {
   BASE_FIELD_ORDER,
-  type ChunkConsumer,
   ChunkWriter,
   type ConstraintSystem,
   constraintStatistics,
@@ -28,15 +27,19 @@ import { type KeyScalars, keyScalars, scalarBytes } from './key-scalars.ts';
 import type { SetupOptions } from './setup-options.ts';
 import type { ToxicWaste } from './toxic-waste.ts';
 
+/** Takes the next bytes of a file; they stay as they are until the promise resolves. */
+export type AppendBytes = (bytes: Uint8Array) => Promise<void>;
+
 /**
- * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a zero circuit hash, which
- * is what marks the key as a development key.
- * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason when aborted
+ * Streams the proving key of a system for given secrets. Section 10 holds no contribution and a
+ * zero circuit hash, which is what marks the key as a development key.
+ * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason
+ *   when aborted
  */
 export async function writeDevelopmentKey(
   system: ConstraintSystem,
   waste: ToxicWaste,
-  consumer: ChunkConsumer,
+  append: AppendBytes,
   options: SetupOptions = {},
 ): Promise<void> {
   const progress = options.progress ?? SILENT_PROGRESS;
@@ -46,7 +49,7 @@ export async function writeDevelopmentKey(
   progress.stage('multiply points', total);
   const pool = createFixedBasePool(total, options.threads);
   try {
-    await new KeyWriter(system, consumer, pool, progress, options.signal).write(scalars, waste);
+    await new KeyWriter(system, append, pool, progress, options.signal).write(scalars, waste);
   } finally {
     await pool.close();
   }
@@ -54,8 +57,9 @@ export async function writeDevelopmentKey(
 
 class KeyWriter {
   readonly #system: ConstraintSystem;
-  readonly #consumer: ChunkConsumer;
-  readonly #writer: ChunkWriter;
+  readonly #append: AppendBytes;
+  readonly #written: Uint8Array[] = [];
+  readonly #writer = new ChunkWriter((chunk) => this.#written.push(chunk.slice()));
   readonly #pool: FixedBasePool;
   readonly #progress: Progress;
   readonly #signal: AbortSignal | undefined;
@@ -63,14 +67,13 @@ class KeyWriter {
 
   constructor(
     system: ConstraintSystem,
-    consumer: ChunkConsumer,
+    append: AppendBytes,
     pool: FixedBasePool,
     progress: Progress,
     signal: AbortSignal | undefined,
   ) {
     this.#system = system;
-    this.#consumer = consumer;
-    this.#writer = new ChunkWriter(consumer);
+    this.#append = append;
     this.#pool = pool;
     this.#progress = progress;
     this.#signal = signal;
@@ -82,7 +85,7 @@ class KeyWriter {
     this.#writer.u32(GROTH16_PROTOCOL);
     await this.#header(scalars.log2Size, waste);
     await this.#points(ZKEY_SECTION.inputs, 'g1', scalars.inputs);
-    this.#coefficients();
+    await this.#coefficients();
     await this.#points(ZKEY_SECTION.a, 'g1', scalars.a);
     await this.#points(ZKEY_SECTION.b1, 'g1', scalars.b);
     await this.#points(ZKEY_SECTION.b2, 'g2', scalars.b);
@@ -90,7 +93,7 @@ class KeyWriter {
     await this.#points(ZKEY_SECTION.h, 'g1', scalars.h);
     writeSectionHeader(this.#writer, ZKEY_SECTION.contributions, CIRCUIT_HASH_BYTES + 4);
     this.#writer.bytes(new Uint8Array(CIRCUIT_HASH_BYTES + 4));
-    this.#writer.flush();
+    await this.#drain();
   }
 
   async #header(log2Size: number, { alpha, beta, delta }: ToxicWaste): Promise<void> {
@@ -109,12 +112,12 @@ class KeyWriter {
     for (const point of [alpha1, beta1, beta2, gamma2, delta1, delta2]) this.#writer.bytes(point!);
   }
 
-  #coefficients(): void {
+  async #coefficients(): Promise<void> {
     const statistics = constraintStatistics(this.#system);
     const bytes = coefficientSectionBytes(statistics, this.#system);
     writeSectionHeader(this.#writer, ZKEY_SECTION.coefficients, bytes);
-    this.#writer.flush();
-    writeCoefficientSection(this.#system, statistics, this.#consumer);
+    writeCoefficientSection(this.#system, statistics, this.#writer);
+    await this.#drain();
   }
 
   async #points(section: number, group: GroupName, scalars: Uint8Array): Promise<void> {
@@ -124,7 +127,13 @@ class KeyWriter {
       this.#writer.bytes(points);
       this.#pointsWritten += points.length / POINT_BYTES[group];
       this.#progress.advance(this.#pointsWritten);
+      await this.#drain();
     }
+  }
+
+  async #drain(): Promise<void> {
+    this.#writer.flush();
+    for (const chunk of this.#written.splice(0)) await this.#append(chunk);
   }
 
   async #multiplied(group: GroupName, scalars: readonly bigint[]): Promise<Uint8Array> {

@@ -1,39 +1,33 @@
 import { createHash } from 'node:crypto';
 import { type ConstraintSystem, circuitDigest } from '@zkinfer/core';
-import { writeFileAtomically } from '../files/atomic-file.ts';
-import { writeDevelopmentKey } from './development-key-writer.ts';
+import { type AppendBytes, writeDevelopmentKey } from './development-key-writer.ts';
 import { checkedDomainSizeLog2 } from './key-scalars.ts';
 import type { SetupOptions } from './setup-options.ts';
 import type { DevelopmentSetupRecord } from './setup-record.ts';
 import { drawToxicWaste } from './toxic-waste.ts';
 
 /**
- * Makes a proving key alone, from secrets drawn here and forgotten: quick, and only as trustworthy as this process.
- * Proofs under such a key convince its maker; live deployments refuse it.
- * @param keyPath where the `.zkey` goes; replaced when complete
+ * Makes a proving key alone, from secrets drawn here and forgotten: quick, and only as trustworthy
+ * as this process. Proofs under such a key convince its maker; live deployments refuse it.
+ * @param append takes the `.zkey`, piece by piece
  * @returns the contents of `setup.json`
- * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED, PROVER_FILE_WRITE; the signal's reason
+ * @throws InputError PROVER_SYSTEM_SIZE; EnvironmentError PROVER_WORKER_FAILED; the signal's reason
+ *   when aborted; what `append` throws
  */
 export async function developmentSetup(
   system: ConstraintSystem,
-  keyPath: string,
+  append: AppendBytes,
   options: SetupOptions = {},
 ): Promise<DevelopmentSetupRecord> {
   const waste = drawToxicWaste(checkedDomainSizeLog2(system));
   const hash = createHash('sha256');
   let keyBytes = 0;
-  await writeFileAtomically(keyPath, (consumer) =>
-    writeDevelopmentKey(
-      system,
-      waste,
-      (chunk) => {
-        hash.update(chunk);
-        keyBytes += chunk.length;
-        consumer(chunk);
-      },
-      options,
-    ),
-  );
+  const appendAndHash: AppendBytes = async (bytes) => {
+    hash.update(bytes);
+    keyBytes += bytes.length;
+    await append(bytes);
+  };
+  await writeDevelopmentKey(system, waste, appendAndHash, options);
   return {
     version: 1,
     kind: 'development',

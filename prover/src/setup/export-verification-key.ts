@@ -8,9 +8,11 @@ import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
 import { type ProvingKeyFile, ZKEY, ZKEY_SECTION } from '../formats/zkey-file.ts';
 
 /**
- * The verification key inside a proving key, equal to what `snarkjs zkey export verificationkey` gives (its e(α, β) in
- * the same tower). Whether anyone has contributed to the key is not asked here: see `assertContributed`.
- * @throws InputError CORE_FORMAT_VALUE for α or β that is no point of its group
+ * The verification key inside a proving key, equal to what `snarkjs zkey export verificationkey`
+ * gives (its e(α, β) in the same tower). Whether anyone has contributed to the key is not asked
+ * here: see `assertContributed`.
+ * @throws InputError CORE_FORMAT_VALUE for coordinates not below p, and for α or β that is no point
+ *   of its group
  */
 export function exportVerificationKey({ header, container }: ProvingKeyFile): VerificationKeyJson {
   const alpha = decodePoint(G1_ENCODING, header.alpha1);

@@ -10,20 +10,30 @@ import type {
   FixedBaseWorkerData,
 } from './fixed-base-message.ts';
 
-/** Scalars per message: enough to share an inversion among, few enough that threads end together. */
+/**
+ * Scalars per message: enough to share an inversion among, few enough that threads end together.
+ */
 const BATCH_SCALARS = 4096;
 
 /** Below this many scalars in all, starting threads costs more than it saves. */
 const THREAD_WORTH_SCALARS = 8192;
 
-/** Bigint arithmetic leaves much short-lived garbage: measured 15 % faster with this nursery than with the default. */
+/** Each thread takes about a quarter of a gigabyte, for its tables and its nursery. */
+const MOST_THREADS = 8;
+
+/**
+ * Bigint arithmetic leaves much short-lived garbage: measured 15 % faster with this nursery than
+ * with the default.
+ */
 const NURSERY_MB = 192;
 
 /** Multiplies the generators by many scalars, on as many threads as it is worth. */
 export interface FixedBasePool {
   /**
-   * The encoded multiples, in order, in pieces. @param scalars 32 bytes each, little endian, below r
-   * @throws EnvironmentError PROVER_WORKER_FAILED when a thread dies; the signal's reason when aborted
+   * The encoded multiples, in order, in pieces.
+   * @param scalars 32 bytes each, little endian, below r
+   * @throws EnvironmentError PROVER_WORKER_FAILED when a thread dies; the signal's reason when
+   *   aborted
    */
   multiply(group: GroupName, scalars: Uint8Array, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
   /** Ends the threads. */
@@ -32,11 +42,11 @@ export interface FixedBasePool {
 
 /**
  * A pool for about `scalarCount` multiplications in all (it sizes tables and threads).
- * @param threads at most this many; default: as many as the machine runs in parallel
+ * @param threads at most this many; default: as many as the machine runs in parallel, at most 8
  */
 export function createFixedBasePool(
   scalarCount: number,
-  threads: number = availableParallelism(),
+  threads: number = Math.min(availableParallelism(), MOST_THREADS),
 ): FixedBasePool {
   if (threads <= 1 || scalarCount < THREAD_WORTH_SCALARS) {
     return new InProcessPool(bestWindowBits(scalarCount));

@@ -15,7 +15,10 @@ import type { ToxicWaste } from './toxic-waste.ts';
 
 const R = SCALAR_FIELD_ORDER;
 
-/** The discrete logarithms of a key's points, section by section: 32 bytes little endian each. Secret. */
+/**
+ * The discrete logarithms of a key's points, section by section: 32 bytes little endian each.
+ * Secret.
+ */
 export interface KeyScalars {
   readonly log2Size: number;
   /** (β·a + α·b + c)(τ) of the constant and each public signal; γ = 1. */
@@ -31,9 +34,10 @@ export interface KeyScalars {
 }
 
 /**
- * Evaluates a system at τ and combines it to the scalars of snarkjs's key sections (Groth 2016, section 3.2; H as in
- * snarkjs, see `oddLagrangeAt`).
- * @throws InputError PROVER_SYSTEM_SIZE for a system without rows or with more than BN254's domains hold
+ * Evaluates a system at τ and combines it to the scalars of snarkjs's key sections (Groth 2016,
+ * section 3.2; H as in snarkjs, see `oddLagrangeAt`).
+ * @throws InputError PROVER_SYSTEM_SIZE for a system without rows or with more than BN254's domains
+ *   hold
  */
 export function keyScalars(system: ConstraintSystem, waste: ToxicWaste): KeyScalars {
   const log2Size = checkedDomainSizeLog2(system);
@@ -64,7 +68,9 @@ export function scalarBytes(scalars: readonly bigint[]): Uint8Array {
   return bytes;
 }
 
-/** `domainSizeLog2`, refusing what no key can hold: the H section needs a domain of twice the size. */
+/**
+ * `domainSizeLog2`, refusing what no key can hold: the H section needs a domain of twice the size.
+ */
 export function checkedDomainSizeLog2(system: ConstraintSystem): number {
   const log2Size = domainSizeLog2(system);
   if (system.rows < 1 || log2Size >= TWO_ADICITY) {

@@ -1,4 +1,7 @@
-/** Lagrange polynomials of the domains of 2^k roots of unity, evaluated at a point outside the domain. */
+/**
+ * Lagrange polynomials of the domains of 2^k roots of unity, evaluated at a point outside the
+ * domain.
+ */
 import { invertAll, power, reduce, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 
 const R = SCALAR_FIELD_ORDER;
@@ -6,7 +9,9 @@ const R = SCALAR_FIELD_ORDER;
 /** r − 1 = 2^28 · odd: domains have at most 2^28 points. */
 export const TWO_ADICITY = 28;
 
-/** 5^((r−1)/2^28), the primitive 2^28-th root of unity that snarkjs uses (5 is not a square mod r). */
+/**
+ * 5^((r−1)/2^28), the primitive 2^28-th root of unity that snarkjs uses (5 is not a square mod r).
+ */
 const ROOT_OF_UNITY = power(5n, (R - 1n) >> BigInt(TWO_ADICITY));
 
 /** The primitive 2^log2Size-th root of unity, log2Size in [0, 28]. */
@@ -14,14 +19,17 @@ export function rootOfUnity(log2Size: number): bigint {
   return power(ROOT_OF_UNITY, 2n ** BigInt(TWO_ADICITY - log2Size));
 }
 
-/** L_i(x) = ω^i · (x^n − 1) / (n · (x − ω^i)) for i in [0, n), n = 2^log2Size; x outside the domain. */
+/**
+ * L_i(x) = ω^i · (x^n − 1) / (n · (x − ω^i)) for i in [0, n), n = 2^log2Size; x outside the domain.
+ */
 export function lagrangeAt(x: bigint, log2Size: number): bigint[] {
   return evaluate(x, log2Size, 1n, rootOfUnity(log2Size), 2 ** log2Size);
 }
 
 /**
- * L_{2i+1}(x) for i in [0, n), of the domain of 2n = 2^(log2Size+1) points: the basis of snarkjs's H section, where
- * A·B − C is interpolated from the odd points alone because it vanishes on the even ones.
+ * L_{2i+1}(x) for i in [0, n), of the domain of 2n = 2^(log2Size+1) points: the basis of snarkjs's
+ * H section, where A·B − C is interpolated from the odd points alone because it vanishes on the
+ * even ones.
  */
 export function oddLagrangeAt(x: bigint, log2Size: number): bigint[] {
   const root = rootOfUnity(log2Size + 1);

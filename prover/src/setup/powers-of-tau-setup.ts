@@ -6,9 +6,9 @@ import {
   SILENT_PROGRESS,
   writeR1cs,
 } from '@zkinfer/core';
+import { sha256File } from '@zkinfer/core/node';
 import * as snarkjs from 'snarkjs';
-import { replaceFile } from '../files/atomic-file.ts';
-import { sha256OfFile } from '../files/read-file.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { readPtauHeader } from '../formats/ptau-file.ts';
 import { callSnarkjs, snarkjsError } from './call-snarkjs.ts';
 import { describeCeremonyKey } from './ceremony.ts';
@@ -17,12 +17,14 @@ import type { SetupOptions } from './setup-options.ts';
 import type { CeremonySetupRecord } from './setup-record.ts';
 
 /**
- * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, by snarkjs. Its δ is the
- * generator, so it proves nothing until someone contributes (`contributeToKey`).
+ * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, by
+ * snarkjs. Its δ is the generator, so it proves nothing until someone contributes
+ * (`contributeToKey`).
  * @param keyPath where the `.zkey` goes; replaced when complete
  * @returns the contents of `setup.json`
- * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE, CORE_FORMAT_*; IntegrityError
- *   PROVER_SNARKJS_FAILED; EnvironmentError PROVER_FILE_READ, PROVER_FILE_WRITE; the signal's reason when aborted
+ * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE,
+ *   CORE_FORMAT_*; IntegrityError PROVER_SNARKJS_FAILED; EnvironmentError of reading and writing
+ *   (CORE_*); the signal's reason when aborted
  */
 export async function powersOfTauSetup(
   system: ConstraintSystem,
@@ -42,7 +44,8 @@ export async function powersOfTauSetup(
     signal?.throwIfAborted();
   });
   progress.stage('digest the powers of tau');
-  return describeCeremonyKey(keyPath, circuitDigest(system), await sha256OfFile(ptauPath));
+  const { sha256 } = await sha256File(ptauPath);
+  return describeCeremonyKey(keyPath, circuitDigest(system), sha256);
 }
 
 async function requireFit(system: ConstraintSystem, ptauPath: string): Promise<void> {

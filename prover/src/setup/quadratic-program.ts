@@ -1,4 +1,7 @@
-/** The quadratic arithmetic program of a system at one point: Groth 2016, section 3.2, over Lagrange polynomials. */
+/**
+ * The quadratic arithmetic program of a system at one point: Groth 2016, section 3.2, over Lagrange
+ * polynomials.
+ */
 import {
   type ConstraintSystem,
   type LinearCombination,
@@ -15,8 +18,9 @@ export interface QuadraticProgram {
 }
 
 /**
- * a_w(τ) = Σ_rows a[row][w] · L_row(τ), likewise b and c, from one emission. As snarkjs does, each public signal and the
- * constant get one more row, a = the signal alone, that ties them to the proof.
+ * a_w(τ) = Σ_rows a[row][w] · L_row(τ), likewise b and c, from one emission. As snarkjs does, each
+ * public signal and the constant get one more row, a = the signal alone, that ties them to the
+ * proof.
  * @param lagrange L_i(τ) over a domain of more than rows + public signals points
  */
 export function evaluateQuadraticProgram(

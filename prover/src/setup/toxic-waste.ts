@@ -20,9 +20,10 @@ export const systemScalars: ScalarSource = () =>
   BigInt(`0x${randomBytes(48).toString('hex')}`) % SCALAR_FIELD_ORDER;
 
 /**
- * Draws secrets for a domain of 2^log2Size points. τ is drawn again while it lies in the domain of twice the size, where
- * Lagrange polynomials would divide by zero. JavaScript cannot erase bigints: the secrets stay in this process's memory
- * until collected, one of the reasons why such keys are for development.
+ * Draws secrets for a domain of 2^log2Size points. τ is drawn again while it lies in the domain of
+ * twice the size, where Lagrange polynomials would divide by zero. JavaScript cannot erase bigints:
+ * the secrets stay in this process's memory until collected, one of the reasons why such keys are
+ * for development.
  */
 export function drawToxicWaste(log2Size: number, draw: ScalarSource = systemScalars): ToxicWaste {
   const tau = drawUntil(draw, (value) => power(value, 2n ** BigInt(log2Size + 1)) !== 1n);

@@ -1,3 +1,5 @@
-/** `@zkinfer/prover/testing`: what tests and benchmarks need and nothing that is used in earnest. */
-export * from './small-systems.ts';
+/**
+ * `@zkinfer/prover/testing`: what tests and benchmarks need and nothing that is used in earnest.
+ */
+export * from './seeded-waste.ts';
 export * from './test-powers-of-tau.ts';

@@ -1,18 +1,20 @@
 /**
- * Powers of tau whose τ, α and β are known: worthless for anything but tests and benchmarks. They stand in for the files of
- * a public ceremony, which take hours to prepare. Nothing but `@zkinfer/prover/testing` exports this.
+ * Powers of tau whose τ, α and β are known: worthless for anything but tests and benchmarks. They
+ * stand in for the files of a public ceremony, which take hours to prepare. Nothing but
+ * `@zkinfer/prover/testing` exports this.
  */
 import {
   BASE_FIELD_ORDER,
   ChunkWriter,
+  collectChunks,
   FIELD_BYTES,
   SCALAR_FIELD_ORDER,
   writeContainerHeader,
   writeSectionHeader,
 } from '@zkinfer/core';
+import { type AtomicFile, openAtomicFile } from '@zkinfer/core/node';
 import { POINT_BYTES } from '../curve/point-encoding.ts';
 import type { GroupName } from '../curve/point-group.ts';
-import { writeFileAtomically } from '../files/atomic-file.ts';
 import { PTAU, PTAU_HEADER_BYTES, PTAU_SECTION } from '../formats/ptau-file.ts';
 import { createFixedBasePool, type FixedBasePool } from '../setup/fixed-base-pool.ts';
 import { scalarBytes } from '../setup/key-scalars.ts';
@@ -28,8 +30,9 @@ interface PointSection {
 }
 
 /**
- * Writes a prepared `.ptau` of a given power, from which snarkjs makes keys. It has no contributions, so `snarkjs
- * powersoftau verify` refuses it, as it should. @param power 1 to 27
+ * Writes a prepared `.ptau` of a given power, from which snarkjs makes keys. It has no
+ * contributions, so `snarkjs powersoftau verify` refuses it, as it should.
+ * @param power 1 to 27
  */
 export async function writeWorthlessPowersOfTau(
   path: string,
@@ -39,17 +42,13 @@ export async function writeWorthlessPowersOfTau(
   const sections = pointSections(power, secrets);
   const pointCount = sections.reduce((sum, { scalars }) => sum + scalars.length, 0);
   const pool = createFixedBasePool(pointCount);
+  const file = await openAtomicFile(path);
   try {
-    await writeFileAtomically(path, async (consumer) => {
-      const writer = new ChunkWriter(consumer);
-      writeContainerHeader(writer, PTAU, 1, sections.length + 2);
-      writeHeader(writer, power);
-      for (const section of sections) await writePoints(writer, pool, section);
-      writeSectionHeader(writer, PTAU_SECTION.contributions, 4);
-      writer.u32(0);
-      writer.flush();
-    });
+    await file.append(collectWrites((writer) => writeHeader(writer, power, sections.length + 2)));
+    for (const section of sections) await appendPoints(file, pool, section);
+    await file.commit();
   } finally {
+    await file.abort();
     await pool.close();
   }
 }
@@ -75,21 +74,34 @@ function pointSections(
   ];
 }
 
-function writeHeader(writer: ChunkWriter, power: number): void {
+/** The container's header, section 1, and section 7 with no contributions. */
+function writeHeader(writer: ChunkWriter, power: number, sectionCount: number): void {
+  writeContainerHeader(writer, PTAU, 1, sectionCount);
   writeSectionHeader(writer, PTAU_SECTION.header, PTAU_HEADER_BYTES);
   writer.u32(FIELD_BYTES);
   writer.fieldElement(BASE_FIELD_ORDER);
   writer.u32(power);
   writer.u32(power);
+  writeSectionHeader(writer, PTAU_SECTION.contributions, 4);
+  writer.u32(0);
 }
 
-async function writePoints(
-  writer: ChunkWriter,
+async function appendPoints(
+  file: AtomicFile,
   pool: FixedBasePool,
   { id, group, scalars }: PointSection,
 ): Promise<void> {
-  writeSectionHeader(writer, id, scalars.length * POINT_BYTES[group]);
-  for await (const points of pool.multiply(group, scalarBytes(scalars))) writer.bytes(points);
+  const size = scalars.length * POINT_BYTES[group];
+  await file.append(collectWrites((writer) => writeSectionHeader(writer, id, size)));
+  for await (const points of pool.multiply(group, scalarBytes(scalars))) await file.append(points);
+}
+
+function collectWrites(write: (writer: ChunkWriter) => void): Uint8Array {
+  return collectChunks((consumer) => {
+    const writer = new ChunkWriter(consumer);
+    write(writer);
+    writer.flush();
+  });
 }
 
 function powersOf(base: bigint, count: number): bigint[] {

@@ -1,4 +1,7 @@
-/** Groth16 verification (Groth 2016, section 3.2). Stands alone: no part of Node, small enough for a browser. */
+/**
+ * Groth16 verification (Groth 2016, section 3.2). Stands alone: no part of Node, small enough for a
+ * browser.
+ */
 import { bn254 } from '@noble/curves/bn254.js';
 import { InputError } from '@zkinfer/core';
 import type { G1Point, G2Point } from '../formats/point-json.ts';
@@ -11,12 +14,12 @@ export interface Verdict {
 }
 
 /**
- * Does the proof show that someone knows a witness with these public signals? Arguments are the parsed contents of
- * `verification_key.json`, `public.json` and `proof.json`.
+ * Does the proof show that someone knows a witness with these public signals? Arguments are the
+ * parsed contents of `verification_key.json`, `public.json` and `proof.json`.
  *
- * Accepts nothing that `snarkjs groth16 verify` refuses. It refuses more: snarkjs also takes coordinates that are not
- * reduced mod p, other spellings of numbers, fewer signals than the key is for, and keys that nobody has contributed to.
- * Here a statement has exactly one writing.
+ * Accepts nothing that `snarkjs groth16 verify` refuses. It refuses more: snarkjs also takes
+ * coordinates that are not reduced mod p, other spellings of numbers, fewer signals than the key is
+ * for, and keys that nobody has contributed to. Here a statement has exactly one writing.
  * @returns valid: false for a well-formed proof of something else
  * @throws InputError PROVER_PROOF_MALFORMED, PROVER_PUBLIC_MALFORMED, PROVER_PUBLIC_COUNT,
  *   PROVER_VERIFICATION_KEY_MALFORMED

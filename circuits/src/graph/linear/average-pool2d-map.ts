@@ -6,7 +6,9 @@ import { type LinearMap, noBias } from './linear-map.ts';
 
 const UNDILATED = [1, 1] as const;
 
-/** The terms of a pooled sum: each covered element with weight lcm / (number of covered elements). */
+/**
+ * The terms of a pooled sum: each covered element with weight lcm / (number of covered elements).
+ */
 export function averagePool2dMap(
   operator: AveragePool2dOperator,
   [input]: readonly (readonly number[])[],
@@ -30,8 +32,9 @@ export function averagePool2dMap(
 }
 
 /**
- * Least common multiple of the element counts that the windows of an average pooling cover: the number by which the
- * weighted sum must be divided to be the mean. Some number beyond the safe integers if the multiple is.
+ * Least common multiple of the element counts that the windows of an average pooling cover: the
+ * number by which the weighted sum must be divided to be the mean. Some number beyond the safe
+ * integers if the multiple is.
  */
 export function averagingDivisor(window: Window2d, image: readonly [number, number]): number {
   const [outputRows, outputColumns] = windowedSize(image, window);

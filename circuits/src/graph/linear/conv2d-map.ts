@@ -4,8 +4,9 @@ import { forEachPosition } from '../window-positions.ts';
 import type { LinearMap } from './linear-map.ts';
 
 /**
- * The terms of a convolution (cross-correlation, zero padding). Output channel c reads the input channels of group
- * ⌊c · groups / outputs⌋; kernel index ((row · columns + column) · inputs/groups + input channel) · outputs + c.
+ * The terms of a convolution (cross-correlation, zero padding). Output channel c reads the input
+ * channels of group ⌊c · groups / outputs⌋; kernel index
+ * ((row · columns + column) · inputs/groups + input channel) · outputs + c.
  */
 export function conv2dMap(
   operator: Conv2dOperator,

@@ -1,6 +1,7 @@
 /**
- * What all linear operators share: output[e] = Σ weight · input[i][j] + bias(e). Range analysis, the slow interpreter and the
- * circuit read operators through this view alone, so that they cannot disagree; fast kernels are tested against it.
+ * What all linear operators share: output[e] = Σ weight · input[i][j] + bias(e). Range analysis,
+ * the slow interpreter and the circuit read operators through this view alone, so that they cannot
+ * disagree; fast kernels are tested against it.
  */
 
 /** Takes one term: which input tensor, which of its elements, times what. */

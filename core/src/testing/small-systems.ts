@@ -3,9 +3,9 @@ import {
   type Coefficient,
   type ConstraintSystem,
   type LinearCombination,
-  Witness,
   ZERO_COMBINATION,
-} from '@zkinfer/core';
+} from '../constraint-system.ts';
+import { Witness } from '../witness.ts';
 
 /** A system with a witness that satisfies it. */
 export interface SystemWithWitness {
@@ -13,13 +13,15 @@ export interface SystemWithWitness {
   readonly witness: Witness;
 }
 
-type Row = readonly [LinearCombination, LinearCombination, LinearCombination];
+/** Combinations a, b, c that state ⟨a,w⟩ · ⟨b,w⟩ = ⟨c,w⟩. */
+export type Row = readonly [LinearCombination, LinearCombination, LinearCombination];
 
 /**
- * Everything that is special in our circuits, in a few rows. Wires: 1, y (output), x (public input), binder (public
- * input), the bits of x, their complements' sum, binder², and one wire that no row names.
- * Rows: each bit is 0 or 1; 0 · 0 = x − Σ 2^i · bit_i; a dense C-only row with coefficients of both signs and one beyond
- * 2^53; binder · binder = binder²; y = (x + 1)·x by a row whose two combinations share a wire.
+ * Everything that is special in our circuits, in a few rows. Wires: 1, y (output), x (public
+ * input), binder (public input), the bits of x, their complements' sum, binder², and one wire that
+ * no row names. Rows: each bit is 0 or 1; 0 · 0 = x − Σ 2^i · bit_i; a dense C-only row with
+ * coefficients of both signs and one beyond 2^53; binder · binder = binder²; y = (x + 1)·x by a row
+ * whose two combinations share a wire.
  * @param bits width of x, 1 or more
  */
 export function denseRowSystem(bits: number, x: number, binder: bigint): SystemWithWitness {
@@ -57,7 +59,10 @@ export function denseRowSystem(bits: number, x: number, binder: bigint): SystemW
   return { system: systemOf(unused + 1, 1, 2, rows), witness };
 }
 
-/** A chain of squares: w_{i+1} = w_i², the last one public. One row each, for tests of size. @param rows at least 1 */
+/**
+ * A chain of squares: w_{i+1} = w_i², the last one public. One row each, for tests of size.
+ * @param rows at least 1
+ */
 export function squareChainSystem(rows: number, start: bigint): SystemWithWitness {
   const wires = rows + 2;
   const wireAt = (step: number) => (step === rows ? 1 : step + 2);

@@ -1,0 +1,84 @@
+/** The setup in a compiled directory: proving key, verification key and the record of how they were made. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SETUP_FILES } from '@zkinfer/circuits';
+import { canonicalJson, InputError, parseJson, sha256Hex } from '@zkinfer/core';
+import type { ArtifactDirectory } from '@zkinfer/core/node';
+import {
+  decodeSetupRecord,
+  encodeSetupRecord,
+  exportVerificationKey,
+  isContributed,
+  type LoadedProvingKey,
+  loadProvingKey,
+  readProvingKey,
+  type SetupRecord,
+  type VerificationKeyJson,
+} from '@zkinfer/prover';
+import { readBytes, readText } from './read-file.ts';
+
+/** The path of a directory's proving key, whether it is there or not. */
+export function provingKeyPath(directory: ArtifactDirectory): string {
+  return join(directory.path, SETUP_FILES.provingKey);
+}
+
+/** The record of a directory's setup, undefined before one is made. */
+export async function findSetupRecord(
+  directory: ArtifactDirectory,
+): Promise<SetupRecord | undefined> {
+  if (!directory.has(SETUP_FILES.record)) return undefined;
+  return decodeSetupRecord(await readText(join(directory.path, SETUP_FILES.record)));
+}
+
+/** The record of a directory's setup. @throws InputError CLI_NO_KEY */
+export async function requireSetupRecord(directory: ArtifactDirectory): Promise<SetupRecord> {
+  const record = await findSetupRecord(directory);
+  if (record !== undefined) return record;
+  throw new InputError({
+    code: 'CLI_NO_KEY',
+    what: `${directory.path} has no keys yet`,
+    hint: `Run: npx zkinfer setup ${directory.path} --development`,
+  });
+}
+
+/**
+ * The proving key of a directory, checked against circuit, record and manifest.
+ * @throws InputError CLI_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED, CORE_ARTIFACT_TAMPERED, …
+ */
+export async function loadStoredKey(directory: ArtifactDirectory): Promise<LoadedProvingKey> {
+  const setup = await requireSetupRecord(directory);
+  const { circuitDigest } = directory.manifest;
+  const key = await loadProvingKey(provingKeyPath(directory), { circuitDigest, setup });
+  await directory.verify([SETUP_FILES.record, SETUP_FILES.verificationKey]);
+  return key;
+}
+
+/** The verification key of a directory. @throws InputError CLI_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED */
+export async function readVerificationKey(directory: ArtifactDirectory): Promise<unknown> {
+  await requireSetupRecord(directory);
+  const text = await directory.readText(SETUP_FILES.verificationKey);
+  return parseJson(text, SETUP_FILES.verificationKey);
+}
+
+/**
+ * Lists a key that was written into the directory, with its record and, once it can prove something, its verification
+ * key.
+ */
+export async function storeSetup(directory: ArtifactDirectory, record: SetupRecord): Promise<void> {
+  const files = { [SETUP_FILES.record]: encodeSetupRecord(record) };
+  const key = readProvingKey(await readBytes(provingKeyPath(directory)));
+  if (isContributed(key.header)) {
+    const text = encodeVerificationKey(exportVerificationKey(key));
+    const verificationKeyDigest = sha256Hex(new TextEncoder().encode(text));
+    await directory.put({ ...files, [SETUP_FILES.verificationKey]: text });
+    await directory.adopt([SETUP_FILES.provingKey], { verificationKeyDigest });
+  } else {
+    await rm(join(directory.path, SETUP_FILES.verificationKey), { force: true });
+    await directory.put(files);
+    await directory.adopt([SETUP_FILES.provingKey]);
+  }
+}
+
+function encodeVerificationKey(key: VerificationKeyJson): string {
+  return canonicalJson({ ...key });
+}

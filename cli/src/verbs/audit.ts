@@ -1,0 +1,112 @@
+import { compileCircuit, openCompiledModel } from '@zkinfer/circuits';
+import { circuitDigest, IntegrityError } from '@zkinfer/core';
+import { type AuditFinding, auditKey, type VerificationKeyJson } from '@zkinfer/prover';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { RunVerb, Session } from '../session.ts';
+import { provingKeyPath, readVerificationKey, requireSetupRecord } from '../stored-setup.ts';
+
+interface AuditCommandOptions {
+  readonly ptau?: string;
+  readonly allowDevelopment?: true;
+}
+
+/** Adds `zkinfer audit`. */
+export function addAuditVerb(program: Command, runVerb: RunVerb): void {
+  program
+    .command('audit')
+    .description('rebuild the circuit from the model and compare everything with it')
+    .argument('<dir>', 'compiled directory with keys')
+    .option('--ptau <file>', 'the powers of tau that the ceremony began with: needed to verify it')
+    .option('--allow-development', 'answer yes to a development key that is consistent otherwise')
+    .addHelpText('after', HELP)
+    .action((dir: string, options: AuditCommandOptions) =>
+      runVerb((session) => auditOrDiffer(session, dir, options)),
+    );
+}
+
+const HELP = `
+Exit code 0 if every check passed, 1 if one failed or could not be made.
+
+Example:
+  npx zkinfer audit artifacts/mnist-lenet5 --ptau powersOfTau28_hez_final_18.ptau`;
+
+/** What is altered so that it cannot even be read is a difference too, and the answer no. */
+async function auditOrDiffer(
+  session: Session,
+  dir: string,
+  options: AuditCommandOptions,
+): Promise<ExitCode> {
+  try {
+    return await audit(session, dir, options);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    const finding = { check: error.what, outcome: 'failed', code: error.code };
+    const got = `got ${error.got ?? 'something else'}, expected ${error.expected ?? 'the original'}`;
+    session.output.result(`✗ ${error.what}: ${got}\n\nNot sound.`, {
+      sound: false,
+      findings: [finding],
+    });
+    return EXIT.no;
+  }
+}
+
+async function audit(
+  { output, progress }: Session,
+  dir: string,
+  { ptau, allowDevelopment = undefined }: AuditCommandOptions,
+): Promise<ExitCode> {
+  progress.stage('rebuilding the circuit');
+  const { network, directory, summary } = await openCompiledModel(dir);
+  const setup = await requireSetupRecord(directory);
+  const system = compileCircuit(network);
+  const digest = circuitDigest(system);
+  const verificationKey = (await readVerificationKey(directory)) as VerificationKeyJson;
+  await directory.verify();
+  progress.stage('checking the key');
+  const keyPath = provingKeyPath(directory);
+  const subject = { system, keyPath, setup, verificationKey };
+  const key = await auditKey(ptau === undefined ? subject : { ...subject, ptauPath: ptau });
+  const findings: AuditFinding[] = [
+    { check: 'every file is the one that the manifest lists', outcome: 'passed' },
+    compare('circuit.json names the circuit of model.json', digest === summary.circuitDigest),
+    ...key.findings,
+  ];
+  const open = findings.filter(({ outcome }) => outcome === 'open').length;
+  const failed = findings.filter(({ outcome }) => outcome === 'failed').length;
+  const excused = allowDevelopment === true && setup.kind === 'development';
+  const sound = failed === 0 && (open === 0 || excused);
+  output.result(`${textOf(findings)}\n\n${verdictOf({ sound, failed, open })}`, {
+    sound,
+    kind: setup.kind,
+    modelDigest: directory.manifest.modelDigest,
+    circuitDigest: digest,
+    findings: findings.map((finding) => ({ ...finding })),
+  });
+  return sound ? EXIT.done : EXIT.no;
+}
+
+function compare(check: string, passed: boolean): AuditFinding {
+  return { check, outcome: passed ? 'passed' : 'failed' };
+}
+
+function textOf(findings: readonly AuditFinding[]): string {
+  const marks = { passed: '✓', failed: '✗', open: '?' };
+  return findings
+    .map(({ check, outcome, detail }) => `${marks[outcome]} ${check}${detail ? `: ${detail}` : ''}`)
+    .join('\n');
+}
+
+function verdictOf({
+  sound,
+  failed,
+  open,
+}: {
+  sound: boolean;
+  failed: number;
+  open: number;
+}): string {
+  if (sound) return open === 0 ? 'Sound.' : 'Consistent; a development key, as allowed.';
+  if (failed > 0) return `Not sound: ${failed} of the checks failed.`;
+  return `Not shown to be sound: nothing contradicts the claim, but not every check could be made (${open} open).`;
+}
