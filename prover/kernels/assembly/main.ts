@@ -1,17 +1,67 @@
 /** What the WebAssembly module exports. */
 import { initConstants as initBase } from './fp/field';
 import { initConstants as initScalar } from './fr/field';
+import { initScalars } from './scalars';
 import { initShared } from './thread';
+import { REGION_BYTES as G1_REGION_BYTES } from './g1/buckets';
+import { REGION_BYTES as G2_REGION_BYTES } from './g2/buckets';
 
 /** Writes all constants; once for a memory. */
 export function initialize(): void {
   initBase();
   initScalar();
+  initScalars();
   initShared();
 }
+
+/** Bytes that each thread's region needs. */
+export function regionBytes(): usize {
+  return max(G1_REGION_BYTES, G2_REGION_BYTES);
+}
+
 export { setScratch } from './thread';
-export { addAll as g1AddAll, double as g1Double } from './g1/points';
-export { addAll as g2AddAll, double as g2Double } from './g2/points';
-export { invertLimbs } from './inverse';
 export { multiply as fpMultiply } from './fp/field';
 export { multiply as frMultiply } from './fr/field';
+export { invertLimbs } from './inverse';
+export { addAll as g1AddAll, double as g1Double } from './g1/points';
+export { addAll as g2AddAll, double as g2Double } from './g2/points';
+export {
+  accumulate as g1Accumulate,
+  addPoints as g1AddPoints,
+  clearBuckets as g1ClearBuckets,
+  joinWindows as g1JoinWindows,
+  mergeCarries as g1MergeCarries,
+  sumBuckets as g1SumBuckets,
+} from './g1/buckets';
+export {
+  accumulate as g2Accumulate,
+  addPoints as g2AddPoints,
+  clearBuckets as g2ClearBuckets,
+  joinWindows as g2JoinWindows,
+  mergeCarries as g2MergeCarries,
+  sumBuckets as g2SumBuckets,
+} from './g2/buckets';
+export {
+  decodePoints as g1DecodePoints,
+  plainCoordinates as g1PlainCoordinates,
+} from './g1/decode';
+export {
+  decodePoints as g2DecodePoints,
+  plainCoordinates as g2PlainCoordinates,
+} from './g2/decode';
+export { measureScalars, sortWindow, splitScalars } from './scalars';
+export {
+  columnsInFrequency,
+  columnsInTime,
+  expandTable,
+  lanesInFrequency,
+  lanesInTime,
+} from './ntt';
+export {
+  convertCoefficients,
+  convertWitness,
+  evaluateRows,
+  multiplyCells,
+  quotientRecords,
+  scaleCells,
+} from './rows';
