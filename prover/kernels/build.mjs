@@ -21,7 +21,14 @@ const SCALAR_FIELD_ORDER =
   21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
 /** Files that exist once for each group, with that group's `./coordinate`. */
-const GROUP_FILES = ['points.ts', 'buckets.ts', 'decode.ts'];
+const GROUP_FILES = [
+  'points.ts',
+  'buckets.ts',
+  'decode.ts',
+  'columns.ts',
+  'files.ts',
+  'fixed-base.ts',
+];
 
 const FLAGS = [
   ['-O3', '--noAssert', '--runtime', 'stub'],

@@ -9,7 +9,7 @@ import { ENTRY, POINT, POINTS_END, addAll, copySigned, double, setInfinity } fro
 import { scratchBase } from '../thread';
 
 /** Points that are added up at a time. */
-const BLOCK: i32 = 4096;
+export const BLOCK: i32 = 4096;
 
 const NONE: u32 = 0xffffffff;
 
@@ -63,9 +63,11 @@ export function accumulate(
         store<u32>(carry, <u32>sum);
         sum = carry + 8;
       }
-      const stop = min(end, at + <u32>(BLOCK - operandCount));
       openRun(sum, isContinued);
-      for (; at < stop; at++) addTerm(load<u32>(terms + 4 * at), bases, index);
+      // One more than a block, so that a sum that is carried on gets company in any case.
+      for (; at < end && operandCount <= BLOCK; at++) {
+        addTerm(load<u32>(terms + 4 * at), bases, index);
+      }
       closeRun();
       isContinued = at < load<u32>(offsets + 4 * bucket + 4);
       if (!isContinued) bucket = nextBucket(offsets, bucketCount, bucket);
@@ -92,14 +94,25 @@ function nextBucket(offsets: usize, count: u32, bucket: u32): u32 {
   return next;
 }
 
-function openRun(sum: usize, isContinued: bool): void {
+/** Forgets all runs. */
+export function startRuns(): void {
+  operandCount = 0;
+  runCount = 0;
+}
+
+/** Whether runs must be added before another operand is pushed. */
+export function areRunsFull(): bool {
+  return operandCount >= BLOCK || runCount >= BLOCK - 1;
+}
+
+export function openRun(sum: usize, isContinued: bool): void {
   const run = scratchBase() + RUNS + RUN * <usize>runCount;
   store<u32>(run, operandCount);
   store<u32>(run + 8, <u32>sum);
   if (isContinued) pushOperand(sum);
 }
 
-function pushOperand(operand: usize): void {
+export function pushOperand(operand: usize): void {
   store<u32>(scratchBase() + OPERANDS + 4 * <usize>operandCount, <u32>operand);
   operandCount++;
 }
@@ -110,7 +123,7 @@ function addTerm(term: u32, bases: usize, index: usize): void {
 }
 
 /** A run of one operand is done at once, an empty one forgotten. */
-function closeRun(): void {
+export function closeRun(): void {
   const run = scratchBase() + RUNS + RUN * <usize>runCount;
   const first = load<i32>(run);
   const count = operandCount - first;
@@ -124,7 +137,7 @@ function closeRun(): void {
 }
 
 /** Halves all runs, round by round, until each is one sum. */
-function addRuns(): void {
+export function addRuns(): void {
   const base = scratchBase();
   let sum = base + SUMS;
   while (runCount > 0) {

@@ -3,8 +3,10 @@ import { initConstants as initBase } from './fp/field';
 import { initConstants as initScalar } from './fr/field';
 import { initScalars } from './scalars';
 import { initShared } from './thread';
-import { REGION_BYTES as G1_REGION_BYTES } from './g1/buckets';
-import { REGION_BYTES as G2_REGION_BYTES } from './g2/buckets';
+import { REGION_BYTES as G1_COLUMNS_BYTES } from './g1/columns';
+import { REGION_BYTES as G1_FIXED_BASE_BYTES } from './g1/fixed-base';
+import { REGION_BYTES as G2_COLUMNS_BYTES } from './g2/columns';
+import { REGION_BYTES as G2_FIXED_BASE_BYTES } from './g2/fixed-base';
 
 /** Writes all constants; once for a memory. */
 export function initialize(): void {
@@ -16,7 +18,8 @@ export function initialize(): void {
 
 /** Bytes that each thread's region needs. */
 export function regionBytes(): usize {
-  return max(G1_REGION_BYTES, G2_REGION_BYTES);
+  const ofG1 = max(G1_COLUMNS_BYTES, G1_FIXED_BASE_BYTES);
+  return max(ofG1, max(G2_COLUMNS_BYTES, G2_FIXED_BASE_BYTES));
 }
 
 export { setScratch } from './thread';
@@ -49,6 +52,28 @@ export {
   decodePoints as g2DecodePoints,
   plainCoordinates as g2PlainCoordinates,
 } from './g2/decode';
+export { sumColumns as g1SumColumns } from './g1/columns';
+export { sumColumns as g2SumColumns } from './g2/columns';
+export {
+  exportHashed as g1ExportHashed,
+  exportPoints as g1ExportPoints,
+  importPoints as g1ImportPoints,
+} from './g1/files';
+export {
+  exportHashed as g2ExportHashed,
+  exportPoints as g2ExportPoints,
+  importPoints as g2ImportPoints,
+} from './g2/files';
+export {
+  fillWindow as g1FillWindow,
+  multiplyFixed as g1MultiplyFixed,
+  startTable as g1StartTable,
+} from './g1/fixed-base';
+export {
+  fillWindow as g2FillWindow,
+  multiplyFixed as g2MultiplyFixed,
+  startTable as g2StartTable,
+} from './g2/fixed-base';
 export { measureScalars, sortWindow, splitScalars } from './scalars';
 export {
   columnsInFrequency,

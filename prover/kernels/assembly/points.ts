@@ -40,8 +40,8 @@ export const BATCH: i32 = 1024;
 export const ENTRY: usize = 12;
 
 /** Parts of the thread's region. */
-const DIFFERENCES: usize = 8192;
-const PREFIXES: usize = DIFFERENCES + 512 * 160;
+export const DIFFERENCES: usize = 8192;
+export const PREFIXES: usize = DIFFERENCES + 512 * 160;
 const REPAIRS: usize = PREFIXES + 513 * 160;
 /** A repair is an address and the point that belongs there. */
 const REPAIR: usize = 8 + 160;
@@ -131,7 +131,7 @@ function addInfinity(base: usize, list: usize, slot: i32, lane: usize): void {
 }
 
 /** For each slot the product of the differences before it; returns where that of all is, after the last. */
-function multiplyUp(base: usize, slots: i32): usize {
+export function multiplyUp(base: usize, slots: i32): usize {
   let product = base + PREFIXES;
   setOne(product, 0);
   setOne(product, 1);
@@ -194,7 +194,7 @@ export function double(out: usize, operand: usize): void {
 }
 
 /** The sum's coordinates from x of both, y of the first, and the slope. Uses temporaries 8 to 13. */
-function complete(out0: usize, out1: usize, x: usize, other: usize, y: usize, slope: usize): void {
+export function complete(out0: usize, out1: usize, x: usize, other: usize, y: usize, slope: usize): void {
   const sum = temporary(8);
   const x3 = temporary(10);
   add(sum, x, other);
