@@ -39,7 +39,7 @@ export const IMPORT_BYTES = PIECE_POINTS * POINT_BYTES.g2 + 3 * ELEMENT_BYTES + 
 export function allocateImport(memory: KernelMemory): ImportRegions {
   const writeConstant = (group: KernelGroup) => {
     const limbs = CURVE_CONSTANT[group].flatMap((value) =>
-      limbsOf((value * MONTGOMERY) % BASE_FIELD_ORDER),
+      limbsOf((value * MONTGOMERY) % BASE_FIELD_ORDER).map(Number),
     );
     const address = memory.allocate(8 * limbs.length);
     memory.doubles(address, limbs.length).set(limbs);
