@@ -1,5 +1,7 @@
 /** `npm run bench -- CASE … [options]`: progress on stderr, tables on stdout, files in results/. */
+import { resolve } from 'node:path';
 import { type Progress, ZkinferError } from '@zkinfer/core';
+import type { ExternalProgram } from './case.ts';
 import { renderResult } from './case-result.ts';
 import { caseNames, loadCase } from './load-case.ts';
 import { parseArguments, USAGE } from './parse-arguments.ts';
@@ -25,18 +27,24 @@ try {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const { help, cases, ...options } = parseArguments(args);
+  const { help, cases, programs, ...others } = parseArguments(args);
   if (help) {
     process.stdout.write(`${USAGE}\n\nCases:\n${await caseList()}\n`);
     return;
   }
   // All names are checked before the first case takes its time.
   const loaded = await Promise.all(cases.map(loadCase));
+  const options = { ...others, programs: programs.map(fromCallersFolder) };
   for (const each of loaded) {
     const result = await runCase(each, { ...options, progress: lines(each.name) });
     await writeResult(RESULTS, result);
     process.stdout.write(`${renderResult(result)}\n`);
   }
+}
+
+/** npm runs scripts in the repository's folder, wherever it was called. */
+function fromCallersFolder({ name, path }: ExternalProgram): ExternalProgram {
+  return { name, path: resolve(process.env.INIT_CWD ?? '.', path) };
 }
 
 async function caseList(): Promise<string> {

@@ -2,6 +2,7 @@ import { IntegrityError, type Progress } from '@zkinfer/core';
 import type { CaseInputs, ContestCase, ExternalProgram } from './case.ts';
 import type { Measurement } from './contest-message.ts';
 import { ContestProcess } from './contest-process.ts';
+import { ContestSeat, type Entrant, type RowContest } from './contest-seat.ts';
 import { formatMeasure } from './format-measure.ts';
 import { interleave } from './interleave.ts';
 import type { LoadedCase } from './load-case.ts';
@@ -24,12 +25,6 @@ export interface ContestantSamples {
 export interface RowSamples {
   readonly row: string;
   readonly contestants: readonly ContestantSamples[];
-}
-
-interface Entrant {
-  readonly name: string;
-  readonly isOurs: boolean;
-  readonly program?: ExternalProgram;
 }
 
 /**
@@ -68,18 +63,10 @@ async function prepare(
   }
 }
 
-interface RowContest {
-  readonly url: string;
-  readonly contest: ContestCase;
-  readonly inputs: CaseInputs;
-  readonly row: string;
-  readonly entrants: readonly Entrant[];
-}
-
 async function runRow(row: RowContest, options: ContestOptions): Promise<RowSamples> {
   const { contest, entrants } = row;
   const samples = entrants.map((): Measurement[] => []);
-  const seats = entrants.map((entrant) => new Seat(row, entrant, options.progress));
+  const seats = entrants.map((entrant) => new ContestSeat(row, entrant, options.progress));
   try {
     const warmUps = contest.measure === 'memory' ? 0 : (contest.warmUps ?? 1);
     const rounds = interleave(entrants.length, warmUps + options.runs);
@@ -90,6 +77,7 @@ async function runRow(row: RowContest, options: ContestOptions): Promise<RowSamp
         if (round >= warmUps) samples[place]!.push(measurement);
       }
     }
+    for (const seat of seats) await seat.close();
   } finally {
     for (const seat of seats) seat.kill();
   }
@@ -102,44 +90,6 @@ async function runRow(row: RowContest, options: ContestOptions): Promise<RowSamp
       measurements: samples[i]!,
     })),
   };
-}
-
-/** Where an entrant runs: in one process for all times, in a fresh one for each peak of memory. */
-class Seat {
-  readonly #row: RowContest;
-  readonly #entrant: Entrant;
-  readonly #progress: Progress;
-  #process: ContestProcess | undefined;
-
-  constructor(row: RowContest, entrant: Entrant, progress: Progress) {
-    this.#row = row;
-    this.#entrant = entrant;
-    this.#progress = progress;
-  }
-
-  async run(): Promise<Measurement> {
-    this.#process ??= await this.#open();
-    const measurement = await this.#process.run();
-    if (this.#row.contest.measure === 'memory') {
-      await this.#process.close();
-      this.#process = undefined;
-    }
-    return measurement;
-  }
-
-  kill(): void {
-    this.#process?.kill();
-  }
-
-  async #open(): Promise<ContestProcess> {
-    const { url: caseUrl, inputs, row } = this.#row;
-    const { name: contestant, program } = this.#entrant;
-    const process = new ContestProcess(contestant, this.#progress);
-    this.#process = process;
-    const request = { caseUrl, contestant, row, inputs };
-    await process.open(program === undefined ? request : { ...request, program });
-    return process;
-  }
 }
 
 function report(

@@ -42,9 +42,10 @@ export async function writeProofFiles(
   system: ConstraintSystem,
   witness: Witness,
   progress: Progress,
+  cache: string = CACHE,
 ): Promise<ProofInputs> {
   const digest = circuitDigest(system);
-  const folder = join(CACHE, 'keys', digest.slice(0, 16));
+  const folder = join(cache, 'keys', digest.slice(0, 16));
   await mkdir(folder, { recursive: true });
   const wtns = writeWtns(witness);
   const name = createHash('sha256').update(wtns).digest('hex').slice(0, 16);
