@@ -24,10 +24,14 @@ export interface CaseResult {
 const QUIET_SPREAD = 0.2;
 const QUIET_LOAD_PER_CORE = 0.5;
 
+/** A median of fewer is an accident. */
+const ENOUGH_RUNS = 5;
+
 /** The table of a contest. */
 export function contestTable(contest: ContestCase, results: readonly RowSamples[]): Table {
   const isTimed = contest.measure === 'time';
   const hasRows = contest.rows.length > 1;
+  const isCompared = results.some(({ contestants }) => contestants.length > 1);
   const column = (title: string, align: 'left' | 'right') => ({ title, align });
   return {
     columns: [
@@ -36,15 +40,13 @@ export function contestTable(contest: ContestCase, results: readonly RowSamples[
       column('median', 'right'),
       column('min – max', 'right'),
       ...(isTimed ? [column('CPU', 'right'), column('peak memory', 'right')] : []),
-      column(isTimed ? 'zkinfer is faster by' : 'zkinfer takes less by', 'right'),
-      ...(isTimed ? [column('in CPU time by', 'right')] : []),
+      ...(isCompared ? ratioTitles(isTimed).map((title) => column(title, 'right')) : []),
     ],
     rows: results.flatMap(({ row, contestants }) =>
       contestants.map((contestant) => [
         ...(hasRows ? [row] : []),
         ...contestantCells(contest, contestant),
-        ratioCell(contestant, contestants, (each) => valuesOf(contest, each)),
-        ...(isTimed ? [ratioCell(contestant, contestants, cpuOf)] : []),
+        ...(isCompared ? ratioCells(contest, contestant, contestants) : []),
       ]),
     ),
   };
@@ -67,7 +69,7 @@ export function noiseNotes(
     `Noise: runs of a contestant lie at most ${Math.round(100 * spread)} % of their median apart; ` +
       `before, ${loadBefore.toFixed(1)} processes wanted the ${cores} cores.` +
       (isQuiet ? '' : ' The machine was not quiet: trust the ratios more than the times.'),
-    ...(runs < 5 ? [`Only ${runs} runs each: the medians say little.`] : []),
+    ...(runs < ENOUGH_RUNS ? [`Fewer than ${ENOUGH_RUNS} runs each: the medians say little.`] : []),
   ];
 }
 
@@ -113,6 +115,19 @@ function valuesOf(contest: ContestCase, { measurements }: ContestantSamples): nu
 /** Empty for programs. */
 function cpuOf({ measurements }: ContestantSamples): number[] {
   return measurements.flatMap(({ cpuMilliseconds }) => cpuMilliseconds ?? []);
+}
+
+function ratioTitles(isTimed: boolean): string[] {
+  return isTimed ? ['zkinfer is faster by', 'in CPU time by'] : ['zkinfer takes less by'];
+}
+
+function ratioCells(
+  contest: ContestCase,
+  contestant: ContestantSamples,
+  all: readonly ContestantSamples[],
+): string[] {
+  const byMeasure = ratioCell(contestant, all, (each) => valuesOf(contest, each));
+  return contest.measure === 'time' ? [byMeasure, ratioCell(contestant, all, cpuOf)] : [byMeasure];
 }
 
 function ratioCell(

@@ -3,6 +3,9 @@ import { EnvironmentError } from '@zkinfer/core';
 import type { ContestCase } from './case.ts';
 import type { Measurement } from './contest-message.ts';
 
+/** Longer times are given in seconds. */
+const SECONDS_FROM_MS = 10_000;
+
 /**
  * The quantity that a contest compares: milliseconds, or bytes.
  * @throws EnvironmentError BENCH_MEMORY_UNKNOWN where a program's memory cannot be seen
@@ -25,7 +28,8 @@ export function formatMeasure(contest: ContestCase, measurement: Measurement): s
 /** A quantity that a contest compares, in its unit. */
 export function formatQuantity({ measure, unit = 'ms' }: ContestCase, value: number): string {
   if (measure === 'memory') return formatMegabytes(value);
-  return unit === 'ns' ? `${threeDigits(value * 1e6)} ns` : `${threeDigits(value)} ms`;
+  if (unit === 'ns') return `${threeDigits(value * 1e6)} ns`;
+  return value < SECONDS_FROM_MS ? `${threeDigits(value)} ms` : `${threeDigits(value / 1000)} s`;
 }
 
 /** Bytes in decimal megabytes. */

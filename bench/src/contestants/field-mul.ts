@@ -17,7 +17,7 @@ export const ourFieldMul: ContestantDefinition = {
   name: 'zkinfer',
   isOurs: true,
   async open() {
-    const pool = await createKernelPool({ threads: 1 });
+    const pool = await createKernelPool(1);
     const space = pool.openSpace();
     const { memory } = space;
     const inputs = SEEDS.map((seed) => randomScalars(ELEMENTS, seed));

@@ -17,7 +17,7 @@ export const ourG1Add: ContestantDefinition = {
   name: 'zkinfer',
   isOurs: true,
   async open({ points }) {
-    const pool = await createKernelPool({ threads: 1 });
+    const pool = await createKernelPool(1);
     const space = pool.openSpace();
     const { memory } = space;
     const bytes = POINT_MEMORY_BYTES.g1;
