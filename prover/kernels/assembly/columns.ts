@@ -164,7 +164,7 @@ function doubleSlot(p: usize, q: usize, slot: i32, inverse: usize): void {
   const y = temporary(22);
   const slope = temporary(24);
   const t = temporary(26);
-  const reciprocal = temporary(28);
+  const reciprocal = temporary(16);
   multiply(reciprocal, inverse, base + PREFIXES + CELL * <usize>slot);
   multiply(inverse, inverse, base + DIFFERENCES + CELL * <usize>slot);
   gather(x, p, q);

@@ -85,9 +85,11 @@ export async function withPtau<T>(path: string, work: (ptau: PtauFile) => Promis
       const { at: start } = requireBytes(sections, section, at + length);
       return readAt(file, start + at, length);
     };
-    const readBeyond: PtauFile['readBeyond'] = (section, at, length) => {
+    const readBeyond: PtauFile['readBeyond'] = async (section, at, length) => {
       const { at: start } = requireBytes(sections, section, at);
-      return readAt(file, start + at, length);
+      const bytes = await readAt(file, start + at, length);
+      if (bytes.length === length) return bytes;
+      throw formatError('TRUNCATED', PTAU.name, `it ends with section ${section}`);
     };
     const prepared = sections.has(PTAU_SECTION.lagrangeTauG1);
     return work({ power: reader.u32(), prepared, read, readBeyond });

@@ -17,8 +17,8 @@ test('behavior: threads give the points that one thread gives, in the same order
   const scalars = scalarBytes(
     Array.from({ length: 9000 }, () => random.bigint(SCALAR_FIELD_ORDER)),
   );
-  const single = createFixedBasePool(9000, 1);
-  const threaded = createFixedBasePool(9000, 2);
+  const single = await createFixedBasePool(9000, { threads: 1, arithmetic: 'bigint' });
+  const threaded = await createFixedBasePool(9000, { threads: 2, arithmetic: 'bigint' });
   try {
     const expected = await collect(single, scalars);
     assert.equal(Buffer.compare(await collect(threaded, scalars), expected), 0);
@@ -30,7 +30,7 @@ test('behavior: threads give the points that one thread gives, in the same order
 });
 
 test('error: a thread that dies ends the work with a typed error', async () => {
-  const pool = createFixedBasePool(9000, 2);
+  const pool = await createFixedBasePool(9000, { threads: 2, arithmetic: 'bigint' });
   try {
     // Not a multiple of 32 bytes: the kernel throws inside the thread.
     await assert.rejects(collect(pool, new Uint8Array(32 * 5000 + 7)), {

@@ -1,8 +1,5 @@
 /** What the hash of a circuit covers of H: (τ^(i+n) − τ^i)·G for the domain's size n, from the powers themselves. */
-import { BASE_FIELD_ORDER, FIELD_BYTES, invert, readFieldBytes } from '@zkinfer/core';
-import { addPairwise } from '../curve/batch-addition.ts';
-import { encodePoint, G1_ENCODING, POINT_BYTES } from '../curve/point-encoding.ts';
-import { G1, type Point } from '../curve/point-group.ts';
+import { POINT_BYTES } from '../curve/point-encoding.ts';
 import type { KernelTask } from '../engine/wasm/kernel-message.ts';
 import type { KernelSpace } from '../engine/wasm/kernel-pool.ts';
 import { POINT_MEMORY_BYTES } from '../engine/wasm/multi-scalar.ts';
@@ -11,14 +8,13 @@ import { PTAU_SECTION, type PtauFile } from '../formats/ptau-file.ts';
 import type { CircuitHash } from './circuit-hash.ts';
 import { type ExportRegions, exportPoints } from './export-points.ts';
 import { type ImportRegions, importPoints, PIECE_POINTS } from './ptau-points.ts';
+import { uncheckedDifference } from './unchecked-difference.ts';
 
 /** Above this many points snarkjs hashes one more than there are. */
 const EXACT_POINTS = 2 ** 14;
 
 /** An addition of a list: 32-bit addresses of operands and result; the lowest bit of an operand negates it. */
 const ENTRY_WORDS = 3;
-
-const MONTGOMERY_INVERSE = invert(2n ** 256n % BASE_FIELD_ORDER, BASE_FIELD_ORDER);
 
 const POINTS = PIECE_POINTS * POINT_MEMORY_BYTES.g1;
 
@@ -90,16 +86,5 @@ async function hashPiece(
 async function lastDifference(ptau: PtauFile, size: number): Promise<Uint8Array> {
   const at = (index: number) =>
     ptau.readBeyond(PTAU_SECTION.tauG1, index * POINT_BYTES.g1, POINT_BYTES.g1);
-  const high = readAnyPoint(await at(2 * size - 1));
-  const low = readAnyPoint(await at(size - 1));
-  const minusLow = low === null ? null : { x: low.x, y: G1.field.negate(low.y) };
-  return encodePoint(G1_ENCODING, addPairwise(G1, [high], [minusLow])[0]!);
-}
-
-function readAnyPoint(bytes: Uint8Array): Point<bigint> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [x, y] = [0, FIELD_BYTES].map((from) => readFieldBytes(view, from)) as [bigint, bigint];
-  if (x === 0n && y === 0n) return null;
-  const plain = (value: bigint) => (value * MONTGOMERY_INVERSE) % BASE_FIELD_ORDER;
-  return { x: plain(x), y: plain(y) };
+  return uncheckedDifference(await at(2 * size - 1), await at(size - 1));
 }
