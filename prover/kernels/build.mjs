@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { CONSTANT_BYTES, fieldSource } from './field-source.mjs';
+import { scalarFieldSource } from './scalar-field-source.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SOURCES = join(HERE, 'assembly');
@@ -36,11 +37,16 @@ const FLAGS = [
   ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
 ].flat();
 
-const out = process.argv[2] ?? join(HERE, '../dist/engine/wasm/kernels.wasm');
-await mkdir(dirname(out), { recursive: true });
-await writeFile(out, await compile(await sources()));
+/** Each module and how it multiplies: the engine takes the scalar one where multiply-adds round twice. */
+const VARIANTS = { fused: fieldSource, scalar: scalarFieldSource };
 
-async function sources() {
+const out = process.argv[2] ?? join(HERE, '../dist/engine/wasm');
+await mkdir(out, { recursive: true });
+for (const [variant, field] of Object.entries(VARIANTS)) {
+  await writeFile(join(out, `${variant}-kernels.wasm`), await compile(await sources(field)));
+}
+
+async function sources(field) {
   const files = new Map();
   for (const name of await readdir(SOURCES, { recursive: true })) {
     if (!name.endsWith('.ts')) continue;
@@ -48,8 +54,8 @@ async function sources() {
     const names = GROUP_FILES.includes(name) ? [`g1/${name}`, `g2/${name}`] : [name];
     for (const each of names) files.set(each, text);
   }
-  files.set('fp/field.ts', fieldSource(BASE_FIELD_ORDER, CONSTANTS));
-  files.set('fr/field.ts', fieldSource(SCALAR_FIELD_ORDER, CONSTANTS + CONSTANT_BYTES));
+  files.set('fp/field.ts', field(BASE_FIELD_ORDER, CONSTANTS));
+  files.set('fr/field.ts', field(SCALAR_FIELD_ORDER, CONSTANTS + CONSTANT_BYTES));
   return files;
 }
 

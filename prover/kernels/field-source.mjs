@@ -72,7 +72,8 @@ export function limbsOf(value) {
   return [...limbs, rest];
 }
 
-function inverseModLimb(odd) {
+/** The inverse of an odd number mod 2^51. */
+export function inverseModLimb(odd) {
   let inverse = 1n;
   for (let i = 0; i < 6; i++) inverse = (inverse * (2n - odd * inverse)) & (LIMB - 1n);
   return inverse;
@@ -84,14 +85,25 @@ function inverseModLimb(odd) {
  * @param address where in memory its constants go
  */
 export function fieldSource(modulus, address) {
+  return completeSource(modulus, address, fusedFunctions);
+}
+
+/** What `functions(pool, field)` write, what both variants share, and constants. */
+export function completeSource(modulus, address, functions) {
   const field = {
+    modulus,
     limbs: limbsOf(modulus),
     mu: centred(-inverseModLimb(modulus)),
     perModulus: 2 ** 204 / Number(modulus),
   };
   const pool = new ConstantPool(address, constantCells(modulus));
+  const body = [...functions(pool, field), normalization(pool, field)];
+  return [...body, pool.source(), modulusSource(modulus)].join('\n');
+}
+
+function fusedFunctions(pool, field) {
   const operands = ['a', 'b'];
-  const functions = [
+  return [
     multiplication(pool, field, { name: 'multiply', products: [operands] }),
     multiplication(pool, field, { name: 'multiplySubtract', products: [operands], minus: true }),
     multiplication(pool, field, { name: 'dot', products: [operands, ['c', 'd']], fold: true }),
@@ -103,9 +115,7 @@ export function fieldSource(modulus, address) {
     multiplication(pool, field, { name: 'square', products: [['a', 'a']] }),
     decimationInTimeButterfly(pool, field),
     decimationInFrequencyButterfly(pool, field),
-    normalization(pool, field),
   ];
-  return [...functions, pool.source(), modulusSource(modulus)].join('\n');
 }
 
 /** The modulus in 9 words of 30 bits, and its inverse mod 2^30, for inversions. */
@@ -380,23 +390,24 @@ function decimationInFrequencyButterfly(pool, field) {
 
 /**
  * Subtracts the nearest multiple of p and carries: |value| ≤ 0.5 + 2^-38, limbs in [−2^50, 2^50]. For limbs up to 2^52 and
- * values up to 3.5: then |limb − k·p_i| ≤ 2^52 + 3·2^50 < 2^53, and every step is exact in doubles.
+ * values up to 3.5: then |limb − k·p_i| ≤ 2^52 + 3·2^50 < 2^53, and every step is exact in doubles, products too: it needs no
+ * fused multiply-add.
  */
 function normalization(pool, field) {
   const lines = [
     `const lo = ${pool.whole(LO)};`,
     `let l4 = v128.load(a, 64);`,
-    `const k = f64x2.sub(f64x2.relaxed_madd(l4, ${pool.real(field.perModulus)}, lo), lo);`,
+    `const k = f64x2.sub(f64x2.add(f64x2.mul(l4, ${pool.real(field.perModulus)}), lo), lo);`,
     'let c: v128;',
   ];
   for (let i = 0; i < LIMBS - 1; i++) {
-    const limb = `f64x2.relaxed_madd(k, ${pool.whole(-field.limbs[i])}, v128.load(a, ${16 * i}))`;
+    const limb = `f64x2.add(f64x2.mul(k, ${pool.whole(-field.limbs[i])}), v128.load(a, ${16 * i}))`;
     lines.push(`let l${i} = ${i === 0 ? limb : `f64x2.add(c, ${limb})`};`);
-    lines.push(`c = f64x2.sub(f64x2.relaxed_madd(l${i}, ${pool.real(2 ** -51)}, lo), lo);`);
-    lines.push(`l${i} = f64x2.relaxed_madd(c, ${pool.whole(-LIMB)}, l${i});`);
+    lines.push(`c = f64x2.sub(f64x2.add(f64x2.mul(l${i}, ${pool.real(2 ** -51)}), lo), lo);`);
+    lines.push(`l${i} = f64x2.add(f64x2.mul(c, ${pool.whole(-LIMB)}), l${i});`);
     lines.push(`v128.store(out, l${i}, ${16 * i});`);
   }
-  lines.push(`l4 = f64x2.add(c, f64x2.relaxed_madd(k, ${pool.whole(-field.limbs[4])}, l4));`);
+  lines.push(`l4 = f64x2.add(c, f64x2.add(f64x2.mul(k, ${pool.whole(-field.limbs[4])}), l4));`);
   lines.push('v128.store(out, l4, 64);');
   const body = lines.map((line) => `  ${line}`).join('\n');
   return `export function normalize(out: usize, a: usize): void {\n${body}\n}\n`;

@@ -27,6 +27,7 @@ import {
   PADDING_P,
   PADDING_Q,
   SIGN_MASKS,
+  copyWords,
   scratchBase,
   temporary,
 } from '../thread';
@@ -60,7 +61,7 @@ export function setInfinity(point: usize): void {
 /** Copies a point, negated if the operand's lowest bit says so. */
 export function copySigned(out: usize, operand: usize): void {
   const from = operand & ~7;
-  memory.copy(out, from, POINT);
+  copyWords(out, from, POINT);
   if ((operand & 1) === 0) return;
   for (let i: usize = ELEMENT; i < POINT; i += 8) store<f64>(out + i, -load<f64>(out + i));
 }
@@ -88,7 +89,7 @@ function addBatch(list: usize, count: i32): void {
   for (let s = slots - 1; s >= 0; s--) finish(base, list, s, inverse);
   for (let i = 0; i < repairs; i++) {
     const repair = base + REPAIRS + REPAIR * <usize>i;
-    memory.copy(load<u32>(repair), repair + 8, POINT);
+    copyWords(load<u32>(repair), repair + 8, POINT);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from './fr/field';
 import { gatherElement } from './lanes';
 import { recordsFromCell } from './scalars';
-import { temporary } from './thread';
+import { clearWords, temporary } from './thread';
 
 /** Elements from integers of 32 bytes, `stride` bytes apart, times a constant. */
 function convert(bytes: usize, stride: usize, out: usize, from: u32, to: u32, factor: usize): void {
@@ -60,7 +60,7 @@ export function evaluateRows(
 ): void {
   const sum = temporary(0);
   for (let row = from; row < to; row++) {
-    memory.fill(sum, 0, 80);
+    clearWords(sum, 80);
     const end = load<u32>(starts + 4 * row + 4);
     let pending: u32 = 0;
     for (let at = load<u32>(starts + 4 * row); at < end; at++) {

@@ -3,6 +3,8 @@
  * base 2^c is bits c·w to c·w + c − 1 less 2^(c−1), whatever the others are. Records of 8 bytes (small scalars) or 40.
  */
 
+import { clearWords } from './thread';
+
 /** (r − 1)/2 and r, 64-bit words; written by `initScalars`. */
 const HALF_ORDER: usize = 9000;
 const ORDER: usize = 9032;
@@ -62,7 +64,7 @@ function bitLength(): i32 {
 
 /** Counts witnesses by bit length of |k|: 256 counts of 32 bits. */
 export function measureScalars(scalars: usize, count: u32, histogram: usize): void {
-  memory.fill(histogram, 0, 1024);
+  clearWords(histogram, 1024);
   for (let i: u32 = 0; i < count; i++) {
     loadCentred(scalars + 32 * i);
     const at = histogram + 4 * <usize>bitLength();
@@ -160,7 +162,7 @@ export function sortWindow(
   const mask: u64 = (1 << bits) - 1;
   const shift: u64 = firstBit & 7;
   const first = records + (firstBit >> 3);
-  memory.fill(offsets, 0, 4 * buckets + 4);
+  clearWords(offsets, 4 * buckets + 8);
   for (let i: u32 = 0; i < count; i++) {
     const digit = <i32>((load<u64>(first + recordBytes * i) >> shift) & mask) - half;
     if (digit === 0) continue;

@@ -25,13 +25,26 @@ export function scratchBase(): usize {
   return scratch;
 }
 
+/**
+ * Writes zeros to whole words of 8 bytes. Not `memory.fill`: in a thread whose view of the memory's size is older than the
+ * memory's last growth, the bulk instructions trap on the new part, while loads and stores do not.
+ */
+export function clearWords(at: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 8) store<u64>(at + i, 0);
+}
+
+/** Copies whole words of 8 bytes; see `clearWords`. */
+export function copyWords(to: usize, from: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(from + i));
+}
+
 /** Must be called once for a memory. */
 export function initShared(): void {
   for (let i: usize = 0; i < 4; i++) {
     store<u64>(SIGN_MASKS + 16 * i, (<u64>i & 1) << 63);
     store<u64>(SIGN_MASKS + 16 * i + 8, (<u64>i >> 1) << 63);
   }
-  memory.fill(PADDING_P, 0, 320);
+  clearWords(PADDING_P, 320);
   store<f64>(PADDING_Q, 1.0);
 }
 

@@ -24,7 +24,7 @@ import {
   subtractCells,
   swapLanes,
 } from '../lanes';
-import { temporary } from '../thread';
+import { clearWords, temporary } from '../thread';
 
 export const ELEMENT: usize = 80;
 export const CELL: usize = 160;
@@ -102,7 +102,7 @@ export function squareSubtract(out: usize, a: usize, m: usize): void {
 
 /** Uses temporaries 3 to 6 and 14, 15. */
 export function square(out: usize, a: usize): void {
-  memory.fill(temporary(14), 0, 160);
+  clearWords(temporary(14), 160);
   squareSubtract(out, a, temporary(14));
 }
 

@@ -3,7 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '@zkinfer/core';
 import { KernelMemory } from './kernel-memory.ts';
 import type { KernelRequest, KernelTask, KernelWorkerData, RunResponse } from './kernel-message.ts';
-import { compileKernels, type Kernels } from './kernel-module.ts';
+import {
+  bestKernelVariant,
+  compileKernels,
+  type Kernels,
+  type KernelVariant,
+} from './kernel-module.ts';
 
 /** Kernels on shared memory, on all threads of a pool. */
 export interface KernelSpace {
@@ -18,10 +23,14 @@ export interface KernelSpace {
 /**
  * Starts threads that run kernels.
  * @param threads default: as many as the machine runs in parallel
+ * @param variant default: the fastest that this machine computes rightly
  * @throws EnvironmentError PROVER_KERNELS_UNUSABLE
  */
-export async function createKernelPool(threads = availableParallelism()): Promise<KernelPool> {
-  return new KernelPool(await compileKernels(), threads);
+export async function createKernelPool(
+  threads: number = availableParallelism(),
+  variant?: KernelVariant,
+): Promise<KernelPool> {
+  return new KernelPool(await compileKernels(variant ?? (await bestKernelVariant())), threads);
 }
 
 /** Threads, closed by whoever created them: they keep the process alive until then. */

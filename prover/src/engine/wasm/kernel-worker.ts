@@ -1,10 +1,9 @@
 /** A thread that runs kernels. */
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KernelRequest, KernelWorkerData, RunRequest } from './kernel-message.ts';
-import type { Kernels } from './kernel-module.ts';
+import { allowRelaxedVectors, type Kernels } from './kernel-module.ts';
 
-setFlagsFromString('--experimental-wasm-relaxed-simd');
+allowRelaxedVectors();
 
 const { module, next } = workerData as KernelWorkerData;
 const counter = new Int32Array(next);

@@ -4,6 +4,7 @@ import type { LoadedProvingKey } from '../../prove/load-proving-key.ts';
 import type { ProofBundle, ProofRandomness, ProveOptions, ProvingEngine } from '../engine.ts';
 import { runSelfTest } from '../self-test.ts';
 import { type DecodedKey, decodeKey } from './decoded-key.ts';
+import type { KernelVariant } from './kernel-module.ts';
 import { createKernelPool, type KernelPool } from './kernel-pool.ts';
 import { proveInKernels } from './wasm-prover.ts';
 
@@ -14,6 +15,8 @@ export const WASM_ENGINE = 'wasm';
 export interface WasmEngineOptions {
   /** Default: as many as the machine runs in parallel. */
   readonly threads?: number;
+  /** Default: the fastest that this machine computes rightly. */
+  readonly variant?: KernelVariant;
 }
 
 /**
@@ -21,8 +24,11 @@ export interface WasmEngineOptions {
  * lives. Proofs asked for at the same time are made one after the other.
  * @throws EnvironmentError PROVER_KERNELS_UNUSABLE
  */
-export async function createWasmEngine({ threads }: WasmEngineOptions = {}): Promise<ProvingEngine> {
-  return new WasmEngine(await createKernelPool(threads));
+export async function createWasmEngine({
+  threads,
+  variant,
+}: WasmEngineOptions = {}): Promise<ProvingEngine> {
+  return new WasmEngine(await createKernelPool(threads, variant));
 }
 
 class WasmEngine implements ProvingEngine {

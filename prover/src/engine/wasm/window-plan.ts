@@ -15,11 +15,15 @@ export interface WitnessPlan {
   readonly wide: WindowPlan;
 }
 
-/** Records of small scalars have 63 bits. */
-const MAX_SMALL_BITS = 60;
+/** Small scalars with their offset fit in 64 bits. */
+const MAX_SMALL_BITS = 48;
+const SMALL_RECORD_BITS = 64;
 
-/** |k| ≤ (r − 1)/2 < 2^253, and one bit for the sign. */
-const WIDE_BITS = 254;
+/** |k| of wide scalars: (r − 1)/2, or what Montgomery reduction leaves, which is at most 2^-40 more. */
+const WIDE_MAGNITUDE = 2n ** 253n;
+
+/** Records of wide scalars are made from limbs, of which the top one has 64 bits above 2^204. */
+const WIDE_RECORD_BITS = 267;
 
 const MAX_WINDOW_BITS = 15;
 
@@ -30,27 +34,27 @@ const PARTS = 64;
 
 /** Windows for `count` scalars without structure. */
 export function planUniform(count: number): WindowPlan {
-  return bestWindows(WIDE_BITS, () => count);
+  return bestWindows(WIDE_MAGNITUDE, WIDE_RECORD_BITS, () => count).plan;
 }
 
 /** Windows for scalars of which `histogram[l]` have l bits. */
 export function planWitness(histogram: ArrayLike<number>): WitnessPlan {
   const upTo = cumulative(histogram);
-  const total = upTo.at(-1)! - upTo[0]!;
+  const withBits = (from: number, to: number) => upTo[to]! - upTo[Math.max(0, from - 1)]!;
   let best: WitnessPlan | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let smallBits = 1; smallBits <= MAX_SMALL_BITS; smallBits++) {
-    const smallCount = upTo[smallBits]! - upTo[0]!;
-    const wideCount = total - smallCount;
+    const smallCount = withBits(1, smallBits);
+    const wideCount = withBits(smallBits + 1, upTo.length - 1);
     // A digit is 0 in windows above a scalar's length.
-    const small = bestWindows(smallBits + 1, (bit) => smallCount - (upTo[Math.max(0, bit - 1)]! - upTo[0]!));
-    const wide = bestWindows(WIDE_BITS, () => wideCount);
-    const cost =
-      (smallCount > 0 ? windowsCost(small, (bit) => smallCount - (upTo[Math.max(0, bit - 1)]! - upTo[0]!)) : 0) +
-      (wideCount > 0 ? windowsCost(wide, () => wideCount) : 0);
+    const small = bestWindows(2n ** BigInt(smallBits) - 1n, SMALL_RECORD_BITS, (bit) =>
+      bit > smallBits ? 0 : withBits(Math.max(1, bit), smallBits),
+    );
+    const wide = bestWindows(WIDE_MAGNITUDE, WIDE_RECORD_BITS, () => wideCount);
+    const cost = (smallCount > 0 ? small.cost : 0) + (wideCount > 0 ? wide.cost : 0);
     if (cost >= bestCost) continue;
     bestCost = cost;
-    best = { smallBits, smallCount, wideCount, small, wide };
+    best = { smallBits, smallCount, wideCount, small: small.plan, wide: wide.plan };
   }
   return best!;
 }
@@ -70,15 +74,28 @@ function cumulative(histogram: ArrayLike<number>): number[] {
   });
 }
 
-function bestWindows(scalarBits: number, termsFrom: (bit: number) => number): WindowPlan {
-  let best: WindowPlan = { bits: 1, count: scalarBits };
-  let bestCost = Number.POSITIVE_INFINITY;
+function bestWindows(
+  magnitude: bigint,
+  recordBits: number,
+  termsFrom: (bit: number) => number,
+): { plan: WindowPlan; cost: number } {
+  let best: { plan: WindowPlan; cost: number } | undefined;
   for (let bits = 2; bits <= MAX_WINDOW_BITS; bits++) {
-    const plan = { bits, count: Math.ceil(scalarBits / bits) };
+    const plan = { bits, count: windowCount(magnitude, bits) };
+    if (plan.bits * plan.count > recordBits) continue;
     const cost = windowsCost(plan, termsFrom);
-    if (cost < bestCost) [best, bestCost] = [plan, cost];
+    if (best === undefined || cost < best.cost) best = { plan, cost };
   }
-  return best;
+  return best!;
+}
+
+/** The least count of signed digits, −2^(bits−1) to 2^(bits−1) − 1, that make numbers up to a magnitude of both signs. */
+function windowCount(magnitude: bigint, bits: number): number {
+  const highestDigit = 2n ** BigInt(bits - 1) - 1n;
+  let highest = highestDigit;
+  let count = 1;
+  for (; highest < magnitude; count++) highest = (highest << BigInt(bits)) + highestDigit;
+  return count;
 }
 
 function windowsCost({ bits, count }: WindowPlan, termsFrom: (bit: number) => number): number {
