@@ -185,7 +185,9 @@ class ConstantPool {
       [0, 8].map((lane) => `  store<i64>(${this.#addressOf(i) + lane}, ${word});`),
     );
     const cells = Object.entries(this.#cells);
-    const names = cells.map(([name], n) => `export const ${name}: usize = ${this.#cellAddress(n)};`);
+    const names = cells.map(
+      ([name], n) => `export const ${name}: usize = ${this.#cellAddress(n)};`,
+    );
     const cellStores = cells.flatMap(([, value], n) =>
       limbsOf(value).flatMap((limb, i) =>
         [0, 8].map((lane) => `  store<f64>(${this.#cellAddress(n) + 16 * i + lane}, ${limb}.0);`),
@@ -331,7 +333,11 @@ function multiplication(pool, field, { name, products, minus = false, fold = min
   writeReducedRows(
     writer,
     products,
-    products.map(([a]) => (i) => `v128.load(${a}, ${16 * i})`),
+    products.map(
+      ([a]) =>
+        (i) =>
+          `v128.load(${a}, ${16 * i})`,
+    ),
   );
   if (minus) writer.subtract('m');
   if (fold) writer.fold();

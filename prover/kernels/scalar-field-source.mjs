@@ -32,10 +32,7 @@ function productSource(modulus) {
   for (let j = 0; j < WORDS; j++) emit(`let t${j}: u64 = 0;`);
   emit('let q: u64;');
   const mask = (1n << BigInt(WORD_BITS)) - 1n;
-  const words = Array.from(
-    { length: WORDS },
-    (_, j) => (modulus >> BigInt(WORD_BITS * j)) & mask,
-  );
+  const words = Array.from({ length: WORDS }, (_, j) => (modulus >> BigInt(WORD_BITS * j)) & mask);
   const negativeInverse = -inverseModLimb(modulus) & mask;
   for (let i = 0; i < WORDS; i++) {
     for (let j = 0; j < WORDS; j++) emit(`t${j} += a${i} * b${j};`);
@@ -82,7 +79,9 @@ function emitCarriedWords(emit, mask) {
   for (let j = 1; j < WORDS; j++) emit(`t${j} += t${j - 1} >> ${WORD_BITS};`);
   for (let j = 0; j < WORDS - 1; j++) {
     const next = j + 1 < WORDS - 1 ? `(t${j + 1} & ${mask})` : `t${j + 1}`;
-    emit(`t${j} = (((t${j} & ${mask}) >> ${LAST_BITS}) | (${next} << ${WORD_BITS - LAST_BITS})) & ${mask};`);
+    emit(
+      `t${j} = (((t${j} & ${mask}) >> ${LAST_BITS}) | (${next} << ${WORD_BITS - LAST_BITS})) & ${mask};`,
+    );
   }
   emit(`t${WORDS - 1} >>= ${LAST_BITS};`);
 }

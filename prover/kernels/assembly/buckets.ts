@@ -5,8 +5,9 @@
  * points of a bucket are added pairwise, those of many buckets in one batch, in rounds: a list of thousands of points for
  * the same bucket costs no more than spread ones.
  */
-import { ENTRY, POINT, POINTS_END, addAll, copySigned, double, setInfinity } from './points';
+
 import { scratchBase } from '../thread';
+import { addAll, copySigned, double, ENTRY, POINT, POINTS_END, setInfinity } from './points';
 
 /** Points that are added up at a time. */
 export const BLOCK: i32 = 4096;
@@ -90,7 +91,8 @@ function bucketOf(offsets: usize, count: u32, term: u32): u32 {
 
 function nextBucket(offsets: usize, count: u32, bucket: u32): u32 {
   let next = bucket + 1;
-  while (next < count && load<u32>(offsets + 4 * next) === load<u32>(offsets + 4 * next + 4)) next++;
+  while (next < count && load<u32>(offsets + 4 * next) === load<u32>(offsets + 4 * next + 4))
+    next++;
   return next;
 }
 
@@ -227,7 +229,14 @@ export function sumBuckets(buckets: usize, bucketCount: u32, windows: u32, out: 
 }
 
 /** Adds to each of several points, `stride` points apart, another. */
-function addColumns(base: usize, to: usize, stride: u32, from: usize, fromStride: u32, count: u32): void {
+function addColumns(
+  base: usize,
+  to: usize,
+  stride: u32,
+  from: usize,
+  fromStride: u32,
+  count: u32,
+): void {
   for (let i: u32 = 0; i < count; i++) {
     const sum = to + POINT * (stride * i);
     setEntry(base + LIST + ENTRY * i, sum, from + POINT * (fromStride * i), sum);

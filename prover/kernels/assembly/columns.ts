@@ -6,27 +6,28 @@
  * 1960). From the highest position down, the sums of all columns are doubled in batches, then each takes the bases
  * whose digit there is not 0: a coefficient ±1 costs one addition, one of 8 bits three and its share of 8 doublings.
  */
+
+import { scratchBase, temporary } from '../thread';
 import {
-  REGION_BYTES as BUCKETS_END,
   addRuns,
   areRunsFull,
+  REGION_BYTES as BUCKETS_END,
   closeRun,
   openRun,
   pushOperand,
   startRuns,
 } from './buckets';
-import { CELL, ELEMENT, add, gather, invert, multiply, square } from './coordinate';
+import { add, CELL, ELEMENT, gather, invert, multiply, square } from './coordinate';
 import {
   BATCH,
-  DIFFERENCES,
-  POINT,
-  PREFIXES,
   complete,
+  DIFFERENCES,
   isInfinity,
   multiplyUp,
+  POINT,
+  PREFIXES,
   setInfinity,
 } from './points';
-import { scratchBase, temporary } from '../thread';
 
 /** Columns that advance together: enough for full batches, few enough that their sums stay in the cache. */
 const COLUMNS: u32 = 1024;

@@ -1,6 +1,6 @@
 /** Points of a proving key, 64 or 128 bytes each, become points as kernels read them. Compiled once for each group. */
 import { limbsFromBytes } from '../elements';
-import { FROM_256, PLAIN_ONE, ZERO, multiply, multiplySubtract } from '../fp/field';
+import { FROM_256, multiply, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
 import { temporary } from '../thread';
 import { POINT } from './points';
 

@@ -2,12 +2,13 @@
  * Points as files hold them, `.ptau` and `.zkey`: coordinates of 32 bytes little endian, times 2^256 mod p, infinity all zero. And as
  * ceremonies hash them: plain, big endian, infinity all zero. Compiled once for each group.
  */
-import { ELEMENT, gather, isZero, multiply, square, subtract } from './coordinate';
-import { POINT, isInfinity } from './points';
+
 import { limbsFromBytes } from '../elements';
-import { FROM_256, PLAIN_ONE, ZERO, multiply as multiplyFp, multiplySubtract } from '../fp/field';
+import { FROM_256, multiply as multiplyFp, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
 import { addCells, gatherElement } from '../lanes';
 import { temporary } from '../thread';
+import { ELEMENT, gather, isZero, multiply, square, subtract } from './coordinate';
+import { isInfinity, POINT } from './points';
 
 /** Bytes of a point in a file, and of one coordinate of it. */
 const RAW: usize = (POINT / 40) * 32;
@@ -187,7 +188,7 @@ function addOrder(): void {
 }
 
 function subtractOrder(): void {
-  let borrow: u64 = w0 < P0 ? 1 : 0;
+  const borrow: u64 = w0 < P0 ? 1 : 0;
   w0 -= P0;
   const s1 = w1 - P1;
   const b1: u64 = (w1 < P1 ? 1 : 0) + (s1 < borrow ? 1 : 0);

@@ -4,18 +4,10 @@
  *
  * A table has for each window w the multiples 1 to 2^(bits−1) of 2^(bits·w) · G.
  */
-import { REGION_BYTES as BUCKETS_END } from './buckets';
-import {
-  BATCH,
-  ENTRY,
-  POINT,
-  addAll,
-  copySigned,
-  double,
-  isInfinity,
-  setInfinity,
-} from './points';
+
 import { scratchBase } from '../thread';
+import { REGION_BYTES as BUCKETS_END } from './buckets';
+import { addAll, BATCH, copySigned, double, ENTRY, isInfinity, POINT, setInfinity } from './points';
 
 /** Parts of the thread's region: additions to do, carries of digits. */
 const LIST: usize = (BUCKETS_END + 63) & ~63;

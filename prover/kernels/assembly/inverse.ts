@@ -179,8 +179,8 @@ function toLimbs(base: usize, to: usize, stride: usize, negative: bool): void {
     const offset = bit % 30;
     const at = base + D + 4 * word;
     let limb = <i64>load<i32>(at) >> offset;
-    limb += <i64>load<i32>(at + 4) << (30 - offset);
-    if (word + 2 < WORDS && offset > 9) limb += <i64>load<i32>(at + 8) << (60 - offset);
+    limb += (<i64>load<i32>(at + 4)) << (30 - offset);
+    if (word + 2 < WORDS && offset > 9) limb += (<i64>load<i32>(at + 8)) << (60 - offset);
     if (i < 4) limb &= 0x7ffffffffffff;
     limb += limbCarry;
     limbCarry = 0;

@@ -5,7 +5,13 @@
  * Arrays hold cells of two neighbours. Twiddles are elements in bit-reversed order, so that block b of every level has
  * twiddle b. Level l has 2^l blocks of n/2^l values; butterflies join a block's halves.
  */
-import { butterflyInFrequency, butterflyInTime, multiplySubtract, normalize, ZERO } from './fr/field';
+import {
+  butterflyInFrequency,
+  butterflyInTime,
+  multiplySubtract,
+  normalize,
+  ZERO,
+} from './fr/field';
 import { gatherElement } from './lanes';
 import { temporary } from './thread';
 
@@ -109,7 +115,13 @@ export function columnsInFrequency(
 }
 
 /** The last level, whose butterflies join the lanes of a cell, in block `block` of level `from`. */
-export function lanesInTime(values: usize, log2: u32, twiddles: usize, from: u32, block: u32): void {
+export function lanesInTime(
+  values: usize,
+  log2: u32,
+  twiddles: usize,
+  from: u32,
+  block: u32,
+): void {
   const first = (block << (log2 - from)) >> 1;
   const cells: u32 = (1 << (log2 - from)) >> 1;
   const twiddle = temporary(0);

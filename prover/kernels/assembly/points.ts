@@ -5,10 +5,20 @@
  * A point is x and y, elements; infinity is marked in the first limb of x. Stored coordinates are at most 0.51·p with limbs in
  * [−2^50, 2^50]. Pointers to operands are multiples of 8; their lowest bit negates the point.
  */
+
 import {
+  copyWords,
+  INFINITY_BITS,
+  PADDING_P,
+  PADDING_Q,
+  SIGN_MASKS,
+  scratchBase,
+  temporary,
+} from '../thread';
+import {
+  add,
   CELL,
   ELEMENT,
-  add,
   gather,
   gatherDifference,
   gatherSigned,
@@ -22,15 +32,6 @@ import {
   squareSubtract,
   subtract,
 } from './coordinate';
-import {
-  INFINITY_BITS,
-  PADDING_P,
-  PADDING_Q,
-  SIGN_MASKS,
-  copyWords,
-  scratchBase,
-  temporary,
-} from '../thread';
 
 export const POINT: usize = 2 * ELEMENT;
 
@@ -195,7 +196,14 @@ export function double(out: usize, operand: usize): void {
 }
 
 /** The sum's coordinates from x of both, y of the first, and the slope. Uses temporaries 8 to 13. */
-export function complete(out0: usize, out1: usize, x: usize, other: usize, y: usize, slope: usize): void {
+export function complete(
+  out0: usize,
+  out1: usize,
+  x: usize,
+  other: usize,
+  y: usize,
+  slope: usize,
+): void {
   const sum = temporary(8);
   const x3 = temporary(10);
   add(sum, x, other);

@@ -2,12 +2,12 @@
 import { limbsFromBytes } from './elements';
 import {
   FROM_512,
-  PLAIN_ONE,
-  TO_MONTGOMERY,
-  ZERO,
   multiply,
   multiplySubtract,
   normalize,
+  PLAIN_ONE,
+  TO_MONTGOMERY,
+  ZERO,
 } from './fr/field';
 import { gatherElement } from './lanes';
 import { recordsFromCell } from './scalars';

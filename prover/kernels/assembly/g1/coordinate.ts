@@ -1,10 +1,10 @@
 /** Coordinates of G1: elements of the base field, 40 bytes; a cell of two is 80 bytes. */
 import {
   FROM_INVERSE,
-  ONE,
-  PLAIN_ONE,
   multiply as multiplyFp,
   multiplySubtract as multiplySubtractFp,
+  ONE,
+  PLAIN_ONE,
   square as squareFp,
 } from '../fp/field';
 import { invertLimbs } from '../inverse';

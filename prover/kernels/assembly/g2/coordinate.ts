@@ -1,13 +1,13 @@
 /** Coordinates of G2: c0 + c1·u with u² = −1, two elements of the base field, 80 bytes; a cell of two is 160 bytes. */
 import {
+  dot,
+  dotSubtract,
   FROM_INVERSE,
+  multiply as multiplyFp,
+  multiplySubtract as multiplySubtractFp,
   ONE,
   PLAIN_ONE,
   ZERO,
-  dot,
-  dotSubtract,
-  multiply as multiplyFp,
-  multiplySubtract as multiplySubtractFp,
 } from '../fp/field';
 import { invertLimbs } from '../inverse';
 import {

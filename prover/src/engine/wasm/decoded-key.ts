@@ -1,5 +1,5 @@
 /** A proving key in the form that kernels read, in a memory of its own. */
-import { SCALAR_FIELD_ORDER, readFieldBytes } from '@zkinfer/core';
+import { readFieldBytes, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { COEFFICIENT_BYTES, type ProvingKeyFile, ZKEY_SECTION } from '../../formats/zkey-file.ts';
 import { createEvaluationDomain, type EvaluationDomain } from './evaluation-domain.ts';
 import { ELEMENT_BYTES } from './field-limbs.ts';
@@ -89,9 +89,9 @@ async function decodeBases(
   }
   const kept = indexPoints(memory.words(raw, total / 4), fileBytes / 4, memory.words(index, count));
   await space.run(
-    splitRange(count, 4 * space.threads).map(([from, to]): KernelTask => [
-      [`${group}DecodePoints`, raw, index, points, from, to],
-    ]),
+    splitRange(count, 4 * space.threads).map(
+      ([from, to]): KernelTask => [[`${group}DecodePoints`, raw, index, points, from, to]],
+    ),
   );
   memory.retract(mark, points + kept * POINT_MEMORY_BYTES[group]);
   return { group, points, index };
@@ -139,14 +139,12 @@ async function decodeCoefficients(
   const raw = memory.allocate((general.length + 1) * COEFFICIENT_BYTES);
   general.forEach((i, n) => {
     const from = i * COEFFICIENT_BYTES + 12;
-    memory
-      .bytes(raw + n * COEFFICIENT_BYTES, 32)
-      .set(section.subarray(from, from + 32));
+    memory.bytes(raw + n * COEFFICIENT_BYTES, 32).set(section.subarray(from, from + 32));
   });
   await space.run(
-    splitRange(general.length, 4 * space.threads).map(([from, to]): KernelTask => [
-      ['convertCoefficients', raw, coefficients, from, to],
-    ]),
+    splitRange(general.length, 4 * space.threads).map(
+      ([from, to]): KernelTask => [['convertCoefficients', raw, coefficients, from, to]],
+    ),
   );
   memory.release(mark);
   return { rowsOfA: matrices[0]!, rowsOfB: matrices[1]!, coefficients };

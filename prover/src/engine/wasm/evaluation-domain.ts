@@ -91,9 +91,7 @@ export async function moveToOddCoset(
   const slices = splitRange(2 ** (log2 - outer) / 2, 2 * space.threads);
   const columns = (kernel: string, twiddles: number) =>
     arrays.flatMap((values) =>
-      slices.map(([c0, c1]): KernelTask => [
-        [kernel, values, log2, twiddles, 0, outer, 0, c0, c1],
-      ]),
+      slices.map(([c0, c1]): KernelTask => [[kernel, values, log2, twiddles, 0, outer, 0, c0, c1]]),
     );
   await space.run(columns('columnsInTime', domain.inverseTwiddles));
   await space.run(

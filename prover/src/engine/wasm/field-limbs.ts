@@ -23,7 +23,5 @@ export function limbsOf(value: bigint): bigint[] {
 
 /** Writes a scalar as an element. */
 export function writeScalar(memory: KernelMemory, address: number, value: bigint): void {
-  memory
-    .doubles(address, 5)
-    .set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
+  memory.doubles(address, 5).set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
 }

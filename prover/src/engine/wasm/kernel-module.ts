@@ -30,7 +30,7 @@ export async function bestKernelVariant(): Promise<KernelVariant> {
   allowRelaxedVectors();
   try {
     const module = await WebAssembly.compile(MULTIPLY_ADD);
-    const multiplyAdd = new WebAssembly.Instance(module, {}).exports['f'] as (
+    const multiplyAdd = new WebAssembly.Instance(module, {}).exports.f as (
       a: number,
       b: number,
       c: number,

@@ -55,8 +55,8 @@ export class KernelPool {
     const memory = new KernelMemory();
     const imports = { env: { memory: memory.memory } };
     const kernels = new WebAssembly.Instance(this.#module, imports).exports as unknown as Kernels;
-    kernels['initialize']!();
-    const regionBytes = kernels['regionBytes']!();
+    kernels.initialize!();
+    const regionBytes = kernels.regionBytes!();
     for (const worker of this.#workers) {
       const scratch = memory.allocate(regionBytes);
       this.#send(worker, { kind: 'attach', memoryId, memory: memory.memory, scratch });
@@ -103,7 +103,8 @@ export class KernelPool {
     const runId = ++this.#lastRunId;
     return new Promise((resolve, reject) => {
       this.#running = { id: runId, left: this.#workers.length, resolve, reject };
-      for (const worker of this.#workers) this.#send(worker, { kind: 'run', runId, memoryId, tasks });
+      for (const worker of this.#workers)
+        this.#send(worker, { kind: 'run', runId, memoryId, tasks });
     });
   }
 

@@ -13,7 +13,7 @@ parentPort?.on('message', (request: KernelRequest) => {
   if (request.kind === 'attach') {
     const instance = new WebAssembly.Instance(module, { env: { memory: request.memory } });
     const kernels = instance.exports as unknown as Kernels;
-    kernels['setScratch']!(request.scratch);
+    kernels.setScratch!(request.scratch);
     instances.set(request.memoryId, kernels);
   } else if (request.kind === 'detach') {
     instances.delete(request.memoryId);

@@ -64,9 +64,11 @@ export function sortTerms(
     offsets: memory.allocate(4 * (2 ** (bits - 1) + 2)),
   }));
   const { records, recordBytes, numbers } = list;
-  const tasks = windows.map(({ offsets, terms }, w): KernelTask => [
-    ['sortWindow', records, recordBytes, numbers, list.count, w * bits, bits, offsets, terms],
-  ]);
+  const tasks = windows.map(
+    ({ offsets, terms }, w): KernelTask => [
+      ['sortWindow', records, recordBytes, numbers, list.count, w * bits, bits, offsets, terms],
+    ],
+  );
   return { sorted: { list, windows }, tasks };
 }
 
@@ -113,10 +115,7 @@ export function multiplyBases(
 }
 
 /** Runs multiplications at once, so that threads need not wait for each other between them. */
-export async function finishSums(
-  space: KernelSpace,
-  sums: readonly PendingSum[],
-): Promise<void> {
+export async function finishSums(space: KernelSpace, sums: readonly PendingSum[]): Promise<void> {
   await space.run(sums.flatMap(({ clear }) => clear));
   await space.run(longestFirst(sums.flatMap(({ accumulate }) => accumulate)));
   await space.run(sums.flatMap(({ sum }) => sum));

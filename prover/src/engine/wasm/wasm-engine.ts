@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { EnvironmentError, InputError, SCALAR_FIELD_ORDER, SILENT_PROGRESS, type Witness } from '@zkinfer/core';
+import {
+  EnvironmentError,
+  InputError,
+  SCALAR_FIELD_ORDER,
+  SILENT_PROGRESS,
+  type Witness,
+} from '@zkinfer/core';
 import type { LoadedProvingKey } from '../../prove/load-proving-key.ts';
 import type { ProofBundle, ProofRandomness, ProveOptions, ProvingEngine } from '../engine.ts';
 import { runSelfTest } from '../self-test.ts';
@@ -48,11 +54,7 @@ class WasmEngine implements ProvingEngine {
     return runSelfTest(this);
   }
 
-  prove(
-    key: LoadedProvingKey,
-    witness: Witness,
-    options: ProveOptions = {},
-  ): Promise<ProofBundle> {
+  prove(key: LoadedProvingKey, witness: Witness, options: ProveOptions = {}): Promise<ProofBundle> {
     const result = this.#last.then(() => this.#proveNow(key, witness, options));
     this.#last = result.catch(() => {});
     return result;

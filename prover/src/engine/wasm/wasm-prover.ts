@@ -122,14 +122,16 @@ async function evaluateMatrices(key: DecodedKey, scalars: number): Promise<Evalu
   const count = wires + EXTRA_SCALARS;
   await space.run([
     [['measureScalars', scalars, count, histogram]],
-    ...splitRange(wires, 4 * threads).map(([from, to]): KernelTask => [
-      ['convertWitness', scalars, elements, from, to],
-    ]),
+    ...splitRange(wires, 4 * threads).map(
+      ([from, to]): KernelTask => [['convertWitness', scalars, elements, from, to]],
+    ),
   ]);
   const { lists, split } = planLists(memory, scalars, count, memory.words(histogram, 256));
-  const rows = ([from, to]: readonly [number, number], { starts, terms }: DecodedKey['rowsOfA'], out: number): KernelTask => [
-    ['evaluateRows', starts, terms, key.coefficients, elements, out, from, to],
-  ];
+  const rows = (
+    [from, to]: readonly [number, number],
+    { starts, terms }: DecodedKey['rowsOfA'],
+    out: number,
+  ): KernelTask => [['evaluateRows', starts, terms, key.coefficients, elements, out, from, to]];
   const ranges = splitRange(size, 4 * threads, 2);
   await space.run([
     split,
@@ -139,9 +141,9 @@ async function evaluateMatrices(key: DecodedKey, scalars: number): Promise<Evalu
   const sorts = lists.map((list) => sortTerms(space, list));
   await space.run([
     ...sorts.flatMap(({ tasks }) => tasks),
-    ...splitRange(size / 2, 4 * threads).map(([from, to]): KernelTask => [
-      ['multiplyCells', c, a, b, from, to],
-    ]),
+    ...splitRange(size / 2, 4 * threads).map(
+      ([from, to]): KernelTask => [['multiplyCells', c, a, b, from, to]],
+    ),
   ]);
   return { a, b, c, sorted: sorts.map(({ sorted }) => sorted) };
 }
@@ -202,9 +204,9 @@ async function quotientScalars(key: DecodedKey, { a, b, c }: Evaluation): Promis
   const offset = memory.allocate(ELEMENT_BYTES);
   memory.longs(offset, 5).set(limbsOf(digitOffset(plan)));
   await space.run(
-    splitRange(count / 2, 4 * threads).map(([from, to]): KernelTask => [
-      ['quotientRecords', records, a, b, c, offset, from, to],
-    ]),
+    splitRange(count / 2, 4 * threads).map(
+      ([from, to]): KernelTask => [['quotientRecords', records, a, b, c, offset, from, to]],
+    ),
   );
   return { plan, count, records, recordBytes: RECORD_BYTES, numbers: 0 };
 }
@@ -216,7 +218,11 @@ interface Sums {
   readonly c: G1;
 }
 
-function assemble(_: DecodedKey, { randomness: { r, s }, delta1 }: ProofInput, sums: Sums): ProofJson {
+function assemble(
+  _: DecodedKey,
+  { randomness: { r, s }, delta1 }: ProofInput,
+  sums: Sums,
+): ProofJson {
   const delta = decodePoint(G1_ENCODING, delta1);
   const mask = delta === null ? bn254.G1.Point.ZERO : bn254.G1.Point.fromAffine(delta);
   const c = sums.c
