@@ -34,7 +34,9 @@ export interface ColumnRegions {
 
 /** Bytes that `allocateColumns` and `writeDigitTable` take, at most. */
 export function columnBytes(wires: number, mostTerms: number, coefficients: number): number {
-  return 4 * (wires + 1) + TERM_BYTES * mostTerms + COLUMN_BYTES * wires + DIGITS_BYTES * coefficients;
+  return (
+    4 * (wires + 1) + TERM_BYTES * mostTerms + COLUMN_BYTES * wires + DIGITS_BYTES * coefficients
+  );
 }
 
 /** Regions for matrices of so many wires and at most so many terms. */
@@ -150,7 +152,9 @@ export function columnTasks(
   sums: number,
 ): KernelTask[] {
   const { starts, terms, columns } = regions;
-  return pieces.map(([from, to]): KernelTask => [
-    [`${group}SumColumns`, columns, from, to, starts, terms, digits.address, bases, sums],
-  ]);
+  return pieces.map(
+    ([from, to]): KernelTask => [
+      [`${group}SumColumns`, columns, from, to, starts, terms, digits.address, bases, sums],
+    ],
+  );
 }

@@ -27,15 +27,10 @@ export interface ConstraintTerms {
   readonly c: MatrixTerms;
 }
 
-/** Emits a system once; `alongside` sees the same rows. */
-export function collectTerms(system: ConstraintSystem, alongside?: RowSink): ConstraintTerms {
+/** Emits a system once. */
+export function collectTerms(system: ConstraintSystem): ConstraintTerms {
   const collector = new TermCollector();
-  system.emit({
-    row(a, b, c) {
-      collector.row(a, b, c);
-      alongside?.row(a, b, c);
-    },
-  });
+  system.emit(collector);
   const publicSignals = publicSignalCount(system);
   collector.publicRows(publicSignals + 1);
   return { wires: system.wires, publicSignals, ...collector.result() };

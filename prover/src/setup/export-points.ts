@@ -43,10 +43,12 @@ export async function* exportPoints(
     const length = Math.min(PIECE_POINTS, count - done);
     const first = points + done * POINT_MEMORY_BYTES[group];
     await run(
-      splitRange(length, 4 * threads).map(([from, to]): KernelTask => [
-        [`${group}ExportPoints`, first, from, to, encoded],
-        [`${group}ExportHashed`, first, from, to, hashed],
-      ]),
+      splitRange(length, 4 * threads).map(
+        ([from, to]): KernelTask => [
+          [`${group}ExportPoints`, first, from, to, encoded],
+          [`${group}ExportHashed`, first, from, to, hashed],
+        ],
+      ),
     );
     const bytes = length * POINT_BYTES[group];
     yield {

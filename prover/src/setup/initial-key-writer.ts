@@ -43,14 +43,16 @@ import {
 import type { ConstraintTerms, MatrixTerms } from './constraint-terms.ts';
 import type { AppendBytes } from './development-key-writer.ts';
 import { allocateExport, EXPORT_BYTES, type ExportRegions, exportPoints } from './export-points.ts';
+import { hashPowerDifferences, POWER_DIFFERENCE_BYTES } from './power-differences.ts';
 import {
   allocateImport,
   IMPORT_BYTES,
   type ImportRegions,
+  importPieces,
   importPoints,
   PIECE_POINTS,
+  type PointRange,
 } from './ptau-points.ts';
-import { POWER_DIFFERENCE_BYTES, hashPowerDifferences } from './power-differences.ts';
 import type { SetupOptions } from './setup-options.ts';
 
 /** What a key is made from. */
@@ -179,12 +181,10 @@ class InitialKeyWriter {
   }
 
   async #firstPoint(section: number, group: KernelGroup): Promise<Uint8Array> {
-    const range = { section, group, first: 0, count: 1 };
-    let point = new Uint8Array();
-    await this.#import(range, (bytes) => {
-      point = bytes.slice();
-    });
-    return point;
+    for await (const bytes of this.#read({ section, group, first: 0, count: 1 }, this.#bases)) {
+      return bytes;
+    }
+    return new Uint8Array();
   }
 
   async #coefficients(): Promise<void> {
@@ -208,34 +208,27 @@ class InitialKeyWriter {
     group: KernelGroup,
   ): Promise<void> {
     const { memory, threads } = this.#space;
-    const { terms, log2Size } = this.#input;
+    const { terms, log2Size, ptau } = this.#input;
     if (section !== undefined) {
       const size = 2 ** log2Size;
-      await this.#import({ section, group, first: size - 1, count: size });
+      const range = { section, group, first: size - 1, count: size };
+      await importPoints(this.#space, this.#imports, ptau, range, this.#bases);
+      this.#signal?.throwIfAborted();
     }
-    const columns = writeColumns(
-      memory,
-      threads,
-      this.#columns,
-      this.#digits,
-      terms.wires,
-      matrix,
-    );
+    const columns = writeColumns(memory, threads, this.#columns, this.#digits, terms.wires, matrix);
     await this.#space.run(columnTasks(columns, group, this.#bases, this.#sums));
     this.#signal?.throwIfAborted();
     this.#done += terms.wires;
     this.#progress.advance(this.#done);
   }
 
-  async #import(
-    range: Parameters<typeof importPoints>[3],
-    onPiece: (bytes: Uint8Array) => void = () => {},
-  ): Promise<void> {
+  /** Reads and checks points, piece by piece, each to the same place. */
+  async *#read(range: PointRange, to: number): AsyncGenerator<Uint8Array> {
     const { ptau } = this.#input;
-    await importPoints(this.#space, this.#imports, ptau, range, this.#bases, (bytes) => {
+    for await (const bytes of importPieces(this.#space, this.#imports, ptau, range, () => to)) {
       this.#signal?.throwIfAborted();
-      onPiece(bytes);
-    });
+      yield bytes;
+    }
   }
 
   /** Writes and hashes the sums of wires from..to. */
@@ -253,27 +246,30 @@ class InitialKeyWriter {
 
   /** H: every other point of the domain of twice the size, as they are. */
   async #quotientPoints(): Promise<void> {
-    const { log2Size, ptau } = this.#input;
-    const size = 2 ** log2Size;
+    const { memory } = this.#space;
+    const size = 2 ** this.#input.log2Size;
     writeSectionHeader(this.#writer, ZKEY_SECTION.h, size * POINT_BYTES.g1);
     await this.#drain();
-    for (let done = 0; done < size; done += PIECE_POINTS) {
-      this.#signal?.throwIfAborted();
-      const count = Math.min(PIECE_POINTS, size - done);
-      const at = 2 * size - 1 + 2 * done;
-      const both = await ptau.read(
-        PTAU_SECTION.lagrangeTauG1,
-        at * POINT_BYTES.g1,
-        2 * count * POINT_BYTES.g1,
-      );
-      await this.#append(everyOther(both, POINT_BYTES.g1));
+    const mark = memory.mark();
+    const scratch = memory.allocate(PIECE_POINTS * POINT_MEMORY_BYTES.g1);
+    const both = { first: 2 * size - 1, count: 2 * size };
+    const range = { section: PTAU_SECTION.lagrangeTauG1, group: 'g1', ...both } as const;
+    for await (const bytes of this.#read(range, scratch)) {
+      await this.#append(everyOther(bytes, POINT_BYTES.g1));
     }
+    memory.retract(mark, mark);
   }
 
   async #hashQuotientPoints(): Promise<void> {
     const { log2Size, ptau } = this.#input;
     await hashPowerDifferences(
-      { space: this.#space, imports: this.#imports, exports: this.#exports, ptau, signal: this.#signal },
+      {
+        space: this.#space,
+        imports: this.#imports,
+        exports: this.#exports,
+        ptau,
+        signal: this.#signal,
+      },
       log2Size,
       this.#hash,
     );

@@ -70,10 +70,12 @@ export class KernelFixedBasePool implements FixedBasePool {
     const parts = Math.max(4 * threads, Math.ceil(count / BATCH_SCALARS));
     const points = this.#points;
     await this.#space.run(
-      splitRange(count, parts).map(([from, to]): KernelTask => [
-        [`${group}MultiplyFixed`, address, bits, windows, this.#scalars, points, from, to],
-        [`${group}ExportPoints`, points, from, to, this.#encoded],
-      ]),
+      splitRange(count, parts).map(
+        ([from, to]): KernelTask => [
+          [`${group}MultiplyFixed`, address, bits, windows, this.#scalars, points, from, to],
+          [`${group}ExportPoints`, points, from, to, this.#encoded],
+        ],
+      ),
     );
     return memory.bytes(this.#encoded, count * POINT_BYTES[group]).slice();
   }
@@ -106,9 +108,9 @@ export class KernelFixedBasePool implements FixedBasePool {
       ],
     ]);
     await this.#space.run(
-      splitRange(windows, windows).map(([w]): KernelTask => [
-        [`${group}FillWindow`, address + w * windowBytes, bits],
-      ]),
+      splitRange(windows, windows).map(
+        ([w]): KernelTask => [[`${group}FillWindow`, address + w * windowBytes, bits]],
+      ),
     );
     return { address, bits, windows };
   }

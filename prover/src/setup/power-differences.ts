@@ -75,11 +75,12 @@ async function hashPiece(
     entries.set([high + bytes * i, low + bytes * i + 1, high + bytes * i], ENTRY_WORDS * i);
   }
   await space.run(
-    splitRange(count, 4 * space.threads, 2).map(([from, to]): KernelTask => [
-      ['g1AddAll', list + 4 * ENTRY_WORDS * from, to - from],
-    ]),
+    splitRange(count, 4 * space.threads, 2).map(
+      ([from, to]): KernelTask => [['g1AddAll', list + 4 * ENTRY_WORDS * from, to - from]],
+    ),
   );
-  for await (const { hashed } of exportPoints(space, exports, 'g1', high, count)) hash.bytes(hashed);
+  for await (const { hashed } of exportPoints(space, exports, 'g1', high, count))
+    hash.bytes(hashed);
 }
 
 /** The difference for i = n − 1, of whatever bytes are there. */

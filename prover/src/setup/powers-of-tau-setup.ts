@@ -1,9 +1,4 @@
-import {
-  type ConstraintSystem,
-  circuitDigest,
-  InputError,
-  SILENT_PROGRESS,
-} from '@zkinfer/core';
+import { type ConstraintSystem, circuitDigest, InputError, SILENT_PROGRESS } from '@zkinfer/core';
 import { openAtomicFile, sha256File } from '@zkinfer/core/node';
 import { type PtauHeader, withPtau } from '../formats/ptau-file.ts';
 import { collectTerms } from './constraint-terms.ts';

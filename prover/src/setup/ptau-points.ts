@@ -61,29 +61,42 @@ export interface PointRange {
 }
 
 /**
- * Reads points of a section into memory; between pieces `onPiece` is called with the pieces' bytes.
- * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT; CORE_FORMAT_VALUE for a point that is not
- *   one of the curve; what `onPiece` throws
+ * Reads points of a section into memory, one behind the other.
+ * @throws as `importPieces`
  */
 export async function importPoints(
   space: KernelSpace,
   regions: ImportRegions,
   ptau: PtauFile,
-  { section, group, first, count }: PointRange,
+  range: PointRange,
   to: number,
-  onPiece: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
+  const target = (done: number) => to + done * POINT_MEMORY_BYTES[range.group];
+  for await (const _ of importPieces(space, regions, ptau, range, target));
+}
+
+/**
+ * Reads points of a section piece by piece; the pieces' bytes. A piece goes to `target`, given how many points came before it.
+ * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT; CORE_FORMAT_VALUE for a point that is not
+ *   one of the curve
+ */
+export async function* importPieces(
+  space: KernelSpace,
+  regions: ImportRegions,
+  ptau: PtauFile,
+  { section, group, first, count }: PointRange,
+  target: (done: number) => number,
+): AsyncGenerator<Uint8Array> {
   const bytes = POINT_BYTES[group];
   for (let done = 0; done < count; done += PIECE_POINTS) {
     const length = Math.min(PIECE_POINTS, count - done);
     const piece = await ptau.read(section, (first + done) * bytes, length * bytes);
-    onPiece(piece);
-    const target = to + done * POINT_MEMORY_BYTES[group];
-    const fault = await importPiece(space, regions, group, piece, target);
+    const fault = await importPiece(space, regions, group, piece, target(done));
     if (fault !== undefined) {
       const where = `point ${first + done + fault} of section ${section}`;
       throw formatError('VALUE', PTAU.name, `${where} is not on the curve`);
     }
+    yield piece;
   }
 }
 
@@ -100,9 +113,11 @@ async function importPiece(
   memory.bytes(raw, piece.length).set(piece);
   memory.words(fault, 1)[0] = 0;
   await space.run(
-    splitRange(count, 4 * threads, 2).map(([from, end]): KernelTask => [
-      [`${group}ImportPoints`, raw, to, from, end, constants[group], fault],
-    ]),
+    splitRange(count, 4 * threads, 2).map(
+      ([from, end]): KernelTask => [
+        [`${group}ImportPoints`, raw, to, from, end, constants[group], fault],
+      ],
+    ),
   );
   const found = memory.words(fault, 1)[0]!;
   return found === 0 ? undefined : found - 1;
