@@ -18,6 +18,7 @@ export const ARROWS = {
   circuits: ['core'],
   prover: ['core'],
   cli: ['core', 'circuits', 'prover'],
+  bench: ['core', 'circuits', 'prover'],
   examples: ['core', 'circuits', 'prover', 'cli'],
 };
 

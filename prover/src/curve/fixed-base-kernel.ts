@@ -5,8 +5,8 @@ import { G1, G2, type GroupName, type PointGroup } from './point-group.ts';
 
 /**
  * Multiplies a group's generator by many scalars: 32 bytes little endian each, below r, in; encoded
- * points out, in the same order. The one place to put a faster implementation: setup and workers
- * know nothing else of it.
+ * points out, in the same order. The slow twin of `KernelFixedBasePool`, and what takes over where its
+ * kernels cannot run.
  */
 export type FixedBaseKernel = (group: GroupName, scalars: Uint8Array) => Uint8Array;
 

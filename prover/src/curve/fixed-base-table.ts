@@ -6,7 +6,7 @@ import { addPairwise } from './batch-addition.ts';
 import type { AffinePoint, Point, PointGroup } from './point-group.ts';
 
 /** Bits of a scalar, one more for the carry of the last signed digit. */
-const RECODED_BITS = 255;
+export const RECODED_BITS = 255;
 
 /**
  * The tables of one group and window width: |digit| · 2^(w·j) · G for each window j and 1 ≤ |digit|

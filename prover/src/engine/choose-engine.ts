@@ -1,6 +1,7 @@
 import { InputError, ZkinferError } from '@zkinfer/core';
 import type { ProvingEngine } from './engine.ts';
 import { createSnarkjsEngine, SNARKJS_ENGINE } from './snarkjs-engine.ts';
+import { createWasmEngine, WASM_ENGINE } from './wasm/wasm-engine.ts';
 
 /** Chooses the fastest engine that passes its self-test. */
 export const AUTO_ENGINE = 'auto';
@@ -10,6 +11,7 @@ export const ENGINE_VARIABLE = 'ZKINFER_ENGINE';
 
 /** All engines, fastest first. */
 const ENGINES: Readonly<Record<string, () => Promise<ProvingEngine>>> = {
+  [WASM_ENGINE]: () => createWasmEngine(),
   [SNARKJS_ENGINE]: createSnarkjsEngine,
 };
 
@@ -41,12 +43,13 @@ export async function chooseEngine(
 async function firstUsableEngine(): Promise<ProvingEngine> {
   let failure: unknown;
   for (const create of Object.values(ENGINES)) {
-    const engine = await create();
+    let engine: ProvingEngine | undefined;
     try {
+      engine = await create();
       await engine.selfTest();
       return engine;
     } catch (error) {
-      await engine.close();
+      await engine?.close();
       if (!(error instanceof ZkinferError)) throw error;
       failure = error;
     }

@@ -90,7 +90,7 @@ function readSized(reader: ByteReader): Buffer {
 }
 
 /** From Montgomery form, each of the two coordinates reversed as a whole: c1 comes before c0. */
-function plainBigEndian(point: Uint8Array): Uint8Array {
+export function plainBigEndian(point: Uint8Array): Uint8Array {
   const plain = point.slice();
   const view = new DataView(plain.buffer);
   for (let at = 0; at < plain.length; at += FIELD_BYTES) {

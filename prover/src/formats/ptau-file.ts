@@ -46,11 +46,31 @@ export interface PtauHeader {
   readonly prepared: boolean;
 }
 
+/** A powers-of-tau file, open: read piece by piece. */
+export interface PtauFile extends PtauHeader {
+  /**
+   * Bytes of a section.
+   * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT when the section is missing or ends before
+   */
+  read(section: number, at: number, length: number): Promise<Uint8Array>;
+  /** As `read`, but goes on behind the section's end, up to the file's. */
+  readBeyond(section: number, at: number, length: number): Promise<Uint8Array>;
+}
+
 /**
  * Reads the header and walks over the sections, without reading them.
- * @throws InputError CORE_FORMAT_*: see core's `FormatFault`; EnvironmentError PROVER_FILE_READ
+ * @throws InputError CORE_FORMAT_*: see core's `FormatFault`, CORE_FILE_MISSING; EnvironmentError
+ *   CORE_READ_FAILED
  */
 export async function readPtauHeader(path: string): Promise<PtauHeader> {
+  return withPtau(path, async ({ power, prepared }) => ({ power, prepared }));
+}
+
+/**
+ * Runs work on an open file.
+ * @throws as `readPtauHeader`
+ */
+export async function withPtau<T>(path: string, work: (ptau: PtauFile) => Promise<T>): Promise<T> {
   return withFile(path, async (file) => {
     const sections = await locateSections(file);
     const header = sections.get(PTAU_SECTION.header);
@@ -61,7 +81,18 @@ export async function readPtauHeader(path: string): Promise<PtauHeader> {
     if (reader.u32() !== FIELD_BYTES || reader.fieldElement(2n ** 256n) !== BASE_FIELD_ORDER) {
       throw formatError('FOREIGN', PTAU.name, 'another curve than BN254');
     }
-    return { power: reader.u32(), prepared: sections.has(PTAU_SECTION.lagrangeTauG1) };
+    const read: PtauFile['read'] = (section, at, length) => {
+      const { at: start } = requireBytes(sections, section, at + length);
+      return readAt(file, start + at, length);
+    };
+    const readBeyond: PtauFile['readBeyond'] = async (section, at, length) => {
+      const { at: start } = requireBytes(sections, section, at);
+      const bytes = await readAt(file, start + at, length);
+      if (bytes.length === length) return bytes;
+      throw formatError('TRUNCATED', PTAU.name, `it ends with section ${section}`);
+    };
+    const prepared = sections.has(PTAU_SECTION.lagrangeTauG1);
+    return work({ power: reader.u32(), prepared, read, readBeyond });
   });
 }
 
@@ -70,7 +101,21 @@ interface SectionLocation {
   readonly size: number;
 }
 
-async function locateSections(file: FileHandle): Promise<Map<number, SectionLocation>> {
+type Sections = ReadonlyMap<number, SectionLocation>;
+
+function requireBytes(sections: Sections, id: number, end: number): SectionLocation {
+  const section = sections.get(id);
+  if (section === undefined) {
+    throw formatError('SECTION', PTAU.name, `section ${id} is missing`);
+  }
+  if (section.size >= end) return section;
+  throw formatError('COUNT', PTAU.name, `section ${id} is shorter than its power says`, {
+    got: section.size,
+    expected: `${end} bytes or more`,
+  });
+}
+
+async function locateSections(file: FileHandle): Promise<Sections> {
   const fileSize = (await file.stat()).size;
   const count = readContainerHeader(PTAU, await readAt(file, 0, CONTAINER_HEADER_BYTES));
   const sections = new Map<number, SectionLocation>();

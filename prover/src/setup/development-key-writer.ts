@@ -47,7 +47,7 @@ export async function writeDevelopmentKey(
   const scalars = keyScalars(system, waste);
   const total = pointCount(scalars);
   progress.stage('multiply points', total);
-  const pool = createFixedBasePool(total, options.threads);
+  const pool = await createFixedBasePool(total, { threads: options.threads });
   try {
     await new KeyWriter(system, append, pool, progress, options.signal).write(scalars, waste);
   } finally {

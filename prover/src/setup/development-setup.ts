@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ConstraintSystem, circuitDigest } from '@zkinfer/core';
+import { collectTerms } from './constraint-terms.ts';
 import { type AppendBytes, writeDevelopmentKey } from './development-key-writer.ts';
 import { checkedDomainSizeLog2 } from './key-scalars.ts';
+import { replaySystem } from './replayed-system.ts';
 import type { SetupOptions } from './setup-options.ts';
 import type { DevelopmentSetupRecord } from './setup-record.ts';
 import { drawToxicWaste } from './toxic-waste.ts';
@@ -27,11 +29,12 @@ export async function developmentSetup(
     keyBytes += bytes.length;
     await append(bytes);
   };
-  await writeDevelopmentKey(system, waste, appendAndHash, options);
+  const replayed = replaySystem(system, collectTerms(system));
+  await writeDevelopmentKey(replayed, waste, appendAndHash, options);
   return {
     version: 1,
     kind: 'development',
-    circuitDigest: circuitDigest(system),
+    circuitDigest: circuitDigest(replayed),
     keySha256: hash.digest('hex'),
     keyBytes,
   };

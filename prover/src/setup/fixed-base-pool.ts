@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { EnvironmentError, FIELD_BYTES } from '@zkinfer/core';
+import { EnvironmentError, FIELD_BYTES, ZkinferError } from '@zkinfer/core';
 import { createBigintKernel } from '../curve/fixed-base-kernel.ts';
 import { bestWindowBits } from '../curve/fixed-base-table.ts';
 import type { GroupName } from '../curve/point-group.ts';
+import { createKernelPool, type KernelPool } from '../engine/wasm/kernel-pool.ts';
 import type {
   FixedBaseRequest,
   FixedBaseResponse,
   FixedBaseWorkerData,
 } from './fixed-base-message.ts';
+import { KernelFixedBasePool } from './kernel-fixed-base-pool.ts';
 
 /**
  * Scalars per message: enough to share an inversion among, few enough that threads end together.
@@ -17,6 +19,9 @@ const BATCH_SCALARS = 4096;
 
 /** Below this many scalars in all, starting threads costs more than it saves. */
 const THREAD_WORTH_SCALARS = 8192;
+
+/** Below this many, starting kernels does. */
+const KERNEL_WORTH_SCALARS = 2048;
 
 /** Each thread takes about a quarter of a gigabyte, for its tables and its nursery. */
 const MOST_THREADS = 8;
@@ -40,18 +45,49 @@ export interface FixedBasePool {
   close(): Promise<void>;
 }
 
+/** How generators are multiplied: by WebAssembly kernels, or by bigint arithmetic, many times slower. */
+export type FixedBaseArithmetic = 'kernels' | 'bigint';
+
+/** How a pool works. */
+export interface FixedBasePoolOptions {
+  /** At most so many; default: as many as the machine runs in parallel, at most 8. */
+  readonly threads?: number | undefined;
+  /** Default: kernels where they can run and are worth starting. */
+  readonly arithmetic?: FixedBaseArithmetic;
+}
+
 /**
  * A pool for about `scalarCount` multiplications in all (it sizes tables and threads).
- * @param threads at most this many; default: as many as the machine runs in parallel, at most 8
+ * @throws EnvironmentError PROVER_KERNELS_UNUSABLE when kernels are asked for and cannot run;
+ *   PROVER_MEMORY_EXHAUSTED
  */
-export function createFixedBasePool(
+export async function createFixedBasePool(
   scalarCount: number,
-  threads: number = Math.min(availableParallelism(), MOST_THREADS),
-): FixedBasePool {
+  {
+    threads = Math.min(availableParallelism(), MOST_THREADS),
+    arithmetic = scalarCount < KERNEL_WORTH_SCALARS ? 'bigint' : undefined,
+  }: FixedBasePoolOptions = {},
+): Promise<FixedBasePool> {
+  const kernels = arithmetic === 'bigint' ? undefined : await startKernels(threads, arithmetic);
+  if (kernels !== undefined) return new KernelFixedBasePool(kernels, scalarCount);
   if (threads <= 1 || scalarCount < THREAD_WORTH_SCALARS) {
     return new InProcessPool(bestWindowBits(scalarCount));
   }
   return new WorkerPool(threads, bestWindowBits(scalarCount / threads));
+}
+
+/** Undefined where the machine cannot run them, unless they were asked for. */
+async function startKernels(
+  threads: number,
+  arithmetic: FixedBaseArithmetic | undefined,
+): Promise<KernelPool | undefined> {
+  try {
+    return await createKernelPool(threads);
+  } catch (error) {
+    const isUnusable = error instanceof ZkinferError && error.code === 'PROVER_KERNELS_UNUSABLE';
+    if (isUnusable && arithmetic === undefined) return undefined;
+    throw error;
+  }
 }
 
 class InProcessPool implements FixedBasePool {

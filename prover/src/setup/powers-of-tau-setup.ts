@@ -1,56 +1,68 @@
-import {
-  type ConstraintSystem,
-  circuitDigest,
-  collectChunks,
-  InputError,
-  SILENT_PROGRESS,
-  writeR1cs,
-} from '@zkinfer/core';
-import { sha256File } from '@zkinfer/core/node';
-import * as snarkjs from 'snarkjs';
-import { replaceFile } from '../files/replace-file.ts';
-import { readPtauHeader } from '../formats/ptau-file.ts';
-import { callSnarkjs, snarkjsError } from './call-snarkjs.ts';
-import { describeCeremonyKey } from './ceremony.ts';
+import { type ConstraintSystem, circuitDigest, InputError, SILENT_PROGRESS } from '@zkinfer/core';
+import { openAtomicFile, sha256File } from '@zkinfer/core/node';
+import { type PtauHeader, withPtau } from '../formats/ptau-file.ts';
+import { collectTerms } from './constraint-terms.ts';
+import { writeInitialKey } from './initial-key-writer.ts';
 import { checkedDomainSizeLog2 } from './key-scalars.ts';
+import { replaySystem } from './replayed-system.ts';
 import type { SetupOptions } from './setup-options.ts';
 import type { CeremonySetupRecord } from './setup-record.ts';
 
 /**
- * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, by
- * snarkjs. Its δ is the generator, so it proves nothing until someone contributes
+ * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, the same bytes
+ * as `snarkjs zkey new`. Its δ is the generator, so it proves nothing until someone contributes
  * (`contributeToKey`).
  * @param keyPath where the `.zkey` goes; replaced when complete
  * @returns the contents of `setup.json`
  * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE,
- *   CORE_FORMAT_*; IntegrityError PROVER_SNARKJS_FAILED; EnvironmentError of reading and writing
- *   (CORE_*); the signal's reason when aborted
+ *   CORE_FORMAT_*; EnvironmentError PROVER_KERNELS_UNUSABLE, PROVER_MEMORY_EXHAUSTED,
+ *   PROVER_WORKER_FAILED, and those of reading and writing (CORE_*); the signal's reason when aborted
  */
 export async function powersOfTauSetup(
   system: ConstraintSystem,
   ptauPath: string,
   keyPath: string,
-  { progress = SILENT_PROGRESS, signal }: SetupOptions = {},
+  options: SetupOptions = {},
 ): Promise<CeremonySetupRecord> {
-  await requireFit(system, ptauPath);
-  const r1cs = collectChunks((consumer) => writeR1cs(system, consumer));
-  signal?.throwIfAborted();
-  progress.stage('make the initial key');
-  await replaceFile(keyPath, async (temporary) => {
-    const { result, complaint } = await callSnarkjs('make the initial key', (logger) =>
-      snarkjs.zKey.newZKey({ type: 'mem', data: r1cs }, ptauPath, temporary, logger),
-    );
-    if (result === -1) throw snarkjsError('make the initial key', complaint);
+  const { progress = SILENT_PROGRESS, signal } = options;
+  return withPtau(ptauPath, async (ptau) => {
+    const log2Size = requireFit(system, ptauPath, ptau);
     signal?.throwIfAborted();
+    progress.stage('read constraints');
+    const terms = collectTerms(system);
+    const replayed = replaySystem(system, terms);
+    const digest = circuitDigest(replayed);
+    signal?.throwIfAborted();
+    const file = await openAtomicFile(keyPath);
+    try {
+      const input = { system: replayed, terms, log2Size, ptau };
+      await writeInitialKey(input, (bytes) => file.append(bytes), options);
+      progress.stage('digest the powers of tau');
+      const ptauSha256 = (await sha256File(ptauPath)).sha256;
+      signal?.throwIfAborted();
+      const { bytes, sha256 } = await file.commit();
+      return {
+        version: 1,
+        kind: 'ceremony',
+        circuitDigest: digest,
+        keySha256: sha256,
+        keyBytes: bytes,
+        ptauSha256,
+        contributions: [],
+      };
+    } finally {
+      await file.abort();
+    }
   });
-  progress.stage('digest the powers of tau');
-  const { sha256 } = await sha256File(ptauPath);
-  return describeCeremonyKey(keyPath, circuitDigest(system), sha256);
 }
 
-async function requireFit(system: ConstraintSystem, ptauPath: string): Promise<void> {
+/** log2 of the system's domain. */
+function requireFit(
+  system: ConstraintSystem,
+  ptauPath: string,
+  { power, prepared }: PtauHeader,
+): number {
   const needed = checkedDomainSizeLog2(system);
-  const { power, prepared } = await readPtauHeader(ptauPath);
   if (!prepared) {
     throw new InputError({
       code: 'PROVER_PTAU_UNPREPARED',
@@ -66,4 +78,5 @@ async function requireFit(system: ConstraintSystem, ptauPath: string): Promise<v
       expected: `power ${needed} or more`,
     });
   }
+  return needed;
 }

@@ -41,7 +41,7 @@ export async function writeWorthlessPowersOfTau(
 ): Promise<void> {
   const sections = pointSections(power, secrets);
   const pointCount = sections.reduce((sum, { scalars }) => sum + scalars.length, 0);
-  const pool = createFixedBasePool(pointCount);
+  const pool = await createFixedBasePool(pointCount);
   const file = await openAtomicFile(path);
   try {
     await file.append(collectWrites((writer) => writeHeader(writer, power, sections.length + 2)));

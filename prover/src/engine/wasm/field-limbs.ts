@@ -1,0 +1,27 @@
+/** Field elements as the kernels hold them: 5 whole numbers of 51 bits in doubles, times 2^255. See `kernels/field-source.mjs`. */
+import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import type { KernelMemory } from './kernel-memory.ts';
+
+/** Bytes of an element. */
+export const ELEMENT_BYTES = 40;
+
+const LIMB_BITS = 51n;
+const LIMB = 1n << LIMB_BITS;
+const MONTGOMERY = 1n << 255n;
+
+/** Limbs in [−2^50, 2^50), the top one unbounded. */
+export function limbsOf(value: bigint): bigint[] {
+  const limbs: bigint[] = [];
+  let rest = value;
+  for (let i = 0; i < 4; i++) {
+    const limb = BigInt.asIntN(Number(LIMB_BITS), rest);
+    limbs.push(limb);
+    rest = (rest - limb) / LIMB;
+  }
+  return [...limbs, rest];
+}
+
+/** Writes a scalar as an element. */
+export function writeScalar(memory: KernelMemory, address: number, value: bigint): void {
+  memory.doubles(address, 5).set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
+}
