@@ -45,7 +45,10 @@ export interface FixedBasePool {
   close(): Promise<void>;
 }
 
-/** How generators are multiplied: by WebAssembly kernels, or by bigint arithmetic, many times slower. */
+/**
+ * How generators are multiplied: by WebAssembly kernels, or by bigint arithmetic, many times
+ * slower.
+ */
 export type FixedBaseArithmetic = 'kernels' | 'bigint';
 
 /** How a pool works. */
