@@ -50,7 +50,8 @@ export interface PtauHeader {
 export interface PtauFile extends PtauHeader {
   /**
    * Bytes of a section.
-   * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT when the section is missing or ends before
+   * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT when the section is missing or ends
+   *   before
    */
   read(section: number, at: number, length: number): Promise<Uint8Array>;
   /** As `read`, but goes on behind the section's end, up to the file's. */

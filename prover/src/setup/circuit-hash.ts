@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { plainBigEndian } from '../formats/contribution-section.ts';
 
-/** The hash that opens section 10 of a ceremony's key: BLAKE2b-512 of the points of the initial key. */
+/**
+ * The hash that opens section 10 of a ceremony's key: BLAKE2b-512 of the points of the initial key.
+ */
 export class CircuitHash {
   readonly #hash: Hash = createHash('blake2b512');
 

@@ -1,4 +1,7 @@
-/** Σ coefficient · base for each wire of a matrix, on kernel threads: see `kernels/assembly/columns.ts`. */
+/**
+ * Σ coefficient · base for each wire of a matrix, on kernel threads: see
+ * `kernels/assembly/columns.ts`.
+ */
 import type { Coefficient } from '@zkinfer/core';
 import type { KernelMemory } from '../engine/wasm/kernel-memory.ts';
 import type { KernelTask } from '../engine/wasm/kernel-message.ts';

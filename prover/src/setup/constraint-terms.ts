@@ -1,4 +1,7 @@
-/** A system's three matrices, collected from one emission for setups that need them by row and by wire. */
+/**
+ * A system's three matrices, collected from one emission for setups that need them by row and by
+ * wire.
+ */
 import {
   type Coefficient,
   type ConstraintSystem,
@@ -16,7 +19,10 @@ export interface MatrixTerms {
   readonly coefficients: Uint32Array;
 }
 
-/** The matrices of a system, with one more row for the constant and each public signal, as snarkjs has them. */
+/**
+ * The matrices of a system, with one more row for the constant and each public signal, as snarkjs
+ * has them.
+ */
 export interface ConstraintTerms {
   readonly wires: number;
   readonly publicSignals: number;

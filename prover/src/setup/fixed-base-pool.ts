@@ -45,7 +45,10 @@ export interface FixedBasePool {
   close(): Promise<void>;
 }
 
-/** How generators are multiplied: by WebAssembly kernels, or by bigint arithmetic, many times slower. */
+/**
+ * How generators are multiplied: by WebAssembly kernels, or by bigint arithmetic, many times
+ * slower.
+ */
 export type FixedBaseArithmetic = 'kernels' | 'bigint';
 
 /** How a pool works. */
@@ -69,11 +72,20 @@ export async function createFixedBasePool(
   }: FixedBasePoolOptions = {},
 ): Promise<FixedBasePool> {
   const kernels = arithmetic === 'bigint' ? undefined : await startKernels(threads, arithmetic);
-  if (kernels !== undefined) return new KernelFixedBasePool(kernels, scalarCount);
+  if (kernels !== undefined) return openKernelPool(kernels, scalarCount);
   if (threads <= 1 || scalarCount < THREAD_WORTH_SCALARS) {
     return new InProcessPool(bestWindowBits(scalarCount));
   }
   return new WorkerPool(threads, bestWindowBits(scalarCount / threads));
+}
+
+async function openKernelPool(kernels: KernelPool, scalarCount: number): Promise<FixedBasePool> {
+  try {
+    return new KernelFixedBasePool(kernels, scalarCount);
+  } catch (error) {
+    await kernels.close();
+    throw error;
+  }
 }
 
 /** Undefined where the machine cannot run them, unless they were asked for. */

@@ -1,8 +1,10 @@
 /**
- * The key with which a ceremony begins, from prepared powers of tau: byte for byte what `snarkjs zkey new` writes (source:
- * iden3/snarkjs zkey_new). Each point is a sum of Lagrange points with the system's coefficients:
+ * The key with which a ceremony begins, from prepared powers of tau: byte for byte what `snarkjs
+ * zkey new` writes (source: iden3/snarkjs zkey_new). Each point is a sum of Lagrange points with
+ * the system's coefficients:
  *
- *   A_w = Σ a·L, B_w = Σ b·L in both groups, C_w = Σ a·βL + Σ b·αL + Σ c·L, over the rows that name wire w,
+ *   A_w = Σ a·L, B_w = Σ b·L in both groups, C_w = Σ a·βL + Σ b·αL + Σ c·L, over the rows that name
+ *   wire w,
  *   H_i = L'_{2i+1} of the domain of twice the size; γ and δ are the generators.
  */
 import {
@@ -67,9 +69,9 @@ export interface InitialKeyInput {
 
 /**
  * Streams the key.
- * @throws InputError CORE_FORMAT_* for powers of tau with missing or short sections or points off the curve;
- *   EnvironmentError PROVER_KERNELS_UNUSABLE, PROVER_MEMORY_EXHAUSTED before any work, PROVER_WORKER_FAILED;
- *   the signal's reason when aborted; what `append` throws
+ * @throws InputError CORE_FORMAT_* for powers of tau with missing or short sections or points off
+ *   the curve; EnvironmentError PROVER_KERNELS_UNUSABLE, PROVER_MEMORY_EXHAUSTED before any work,
+ *   PROVER_WORKER_FAILED; the signal's reason when aborted; what `append` throws
  */
 export async function writeInitialKey(
   input: InitialKeyInput,
@@ -127,7 +129,10 @@ class InitialKeyWriter {
     this.#exports = allocateExport(memory);
   }
 
-  /** Sections in the order of `snarkjs zkey new`; what the hash of the circuit covers comes in its order too. */
+  /**
+   * Sections in the order of `snarkjs zkey new`; what the hash of the circuit covers comes in its
+   * order too.
+   */
   async write(): Promise<void> {
     const { terms } = this.#input;
     const { a, b, c } = terms;

@@ -1,4 +1,7 @@
-/** What the hash of a circuit covers of H: (τ^(i+n) − τ^i)·G for the domain's size n, from the powers themselves. */
+/**
+ * What the hash of a circuit covers of H: (τ^(i+n) − τ^i)·G for the domain's size n, from the
+ * powers themselves.
+ */
 import { POINT_BYTES } from '../curve/point-encoding.ts';
 import type { KernelTask } from '../engine/wasm/kernel-message.ts';
 import type { KernelSpace } from '../engine/wasm/kernel-pool.ts';
@@ -13,7 +16,10 @@ import { uncheckedDifference } from './unchecked-difference.ts';
 /** Above this many points snarkjs hashes one more than there are. */
 const EXACT_POINTS = 2 ** 14;
 
-/** An addition of a list: 32-bit addresses of operands and result; the lowest bit of an operand negates it. */
+/**
+ * An addition of a list: 32-bit addresses of operands and result; the lowest bit of an operand
+ * negates it.
+ */
 const ENTRY_WORDS = 3;
 
 const POINTS = PIECE_POINTS * POINT_MEMORY_BYTES.g1;
@@ -31,9 +37,9 @@ export interface PowerDifferenceInput {
 }
 
 /**
- * Hashes n − 1 as the number of points, then that many; snarkjs, which `zkey verify` compares with, takes n of them if n is
- * above 2^14. In a file of just the domain's power the last of them is not there, and it takes the bytes of the
- * section behind for it.
+ * Hashes n − 1 as the number of points, then that many; snarkjs, which `zkey verify` compares with,
+ * takes n of them if n is above 2^14. In a file of just the domain's power the last of them is not
+ * there, and it takes the bytes of the section behind for it.
  * @throws as `importPoints`; the signal's reason when aborted
  */
 export async function hashPowerDifferences(

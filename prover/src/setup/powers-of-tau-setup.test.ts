@@ -98,8 +98,8 @@ async function snarkjsKey(system: ConstraintSystem): Promise<Uint8Array> {
 }
 
 /**
- * A wire in many rows, wires with coefficients of 1 to 254 bits of either sign in all three combinations, terms that cancel
- * where points are equal, and a wire in no row.
+ * A wire in many rows, wires with coefficients of 1 to 254 bits of either sign in all three
+ * combinations, terms that cancel where points are equal, and a wire in no row.
  */
 function everySizeSystem(first = 3): ConstraintSystem {
   const r = SCALAR_FIELD_ORDER;

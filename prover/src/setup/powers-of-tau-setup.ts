@@ -9,14 +9,15 @@ import type { SetupOptions } from './setup-options.ts';
 import type { CeremonySetupRecord } from './setup-record.ts';
 
 /**
- * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, the same bytes
- * as `snarkjs zkey new`. Its δ is the generator, so it proves nothing until someone contributes
- * (`contributeToKey`).
+ * Begins a ceremony: makes the initial key of a system from a prepared powers-of-tau file, the same
+ * bytes as `snarkjs zkey new`. Its δ is the generator, so it proves nothing until someone
+ * contributes (`contributeToKey`).
  * @param keyPath where the `.zkey` goes; replaced when complete
  * @returns the contents of `setup.json`
  * @throws InputError PROVER_PTAU_UNPREPARED, PROVER_PTAU_TOO_SMALL, PROVER_SYSTEM_SIZE,
  *   CORE_FORMAT_*; EnvironmentError PROVER_KERNELS_UNUSABLE, PROVER_MEMORY_EXHAUSTED,
- *   PROVER_WORKER_FAILED, and those of reading and writing (CORE_*); the signal's reason when aborted
+ *   PROVER_WORKER_FAILED, and those of reading and writing (CORE_*); the signal's reason when
+ *   aborted
  */
 export async function powersOfTauSetup(
   system: ConstraintSystem,

@@ -76,9 +76,10 @@ export async function importPoints(
 }
 
 /**
- * Reads points of a section piece by piece; the pieces' bytes. A piece goes to `target`, given how many points came before it.
- * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT; CORE_FORMAT_VALUE for a point that is not
- *   one of the curve
+ * Reads points of a section piece by piece; the pieces' bytes. A piece goes to `target`, given how
+ * many points came before it.
+ * @throws InputError CORE_FORMAT_SECTION, CORE_FORMAT_COUNT; CORE_FORMAT_VALUE for a point that is
+ *   not one of the curve
  */
 export async function* importPieces(
   space: KernelSpace,

@@ -1,7 +1,10 @@
 import type { Coefficient, ConstraintSystem, LinearCombination } from '@zkinfer/core';
 import type { ConstraintTerms, MatrixTerms } from './constraint-terms.ts';
 
-/** A system that emits collected terms: much quicker than a circuit that computes its rows anew each time. */
+/**
+ * A system that emits collected terms: much quicker than a circuit that computes its rows anew each
+ * time.
+ */
 export function replaySystem(system: ConstraintSystem, terms: ConstraintTerms): ConstraintSystem {
   const { wires, publicOutputs, publicInputs, rows } = system;
   return {

@@ -8,8 +8,9 @@ const HALF_BYTES = DIGITS_BYTES / 2;
 const HALF_ORDER = SCALAR_FIELD_ORDER >> 1n;
 
 /**
- * Writes the non-adjacent form of the residue of a coefficient that is nearest 0: 3x and x differ exactly where x has a
- * digit, one position up (H. Prodinger, "On binary representations of integers with digits −1, 0, 1", 2000).
+ * Writes the non-adjacent form of the residue of a coefficient that is nearest 0: 3x and x differ
+ * exactly where x has a digit, one position up (H. Prodinger, "On binary representations of
+ * integers with digits −1, 0, 1", 2000).
  * @returns the highest position of a digit that is not 0, below 254; −1 for 0
  */
 export function writeSignedDigits(to: Uint8Array, coefficient: Coefficient): number {

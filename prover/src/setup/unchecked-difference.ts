@@ -1,9 +1,10 @@
 /**
- * The difference of two "points" whose coordinates may be any 32 bytes, as snarkjs's arithmetic happens to give it: on 256-bit words
- * that are reduced by at most one p after each step. For coordinates below p it is the points' difference.
+ * The difference of two "points" whose coordinates may be any 32 bytes, as snarkjs's arithmetic
+ * happens to give it: on 256-bit words that are reduced by at most one p after each step. For
+ * coordinates below p it is the points' difference.
  *
- * The chord in Jacobian coordinates is "mmadd-2007-bl" of the Explicit-Formulas Database (D. Bernstein, T. Lange); the
- * order of its steps matters where operands are not reduced.
+ * The chord in Jacobian coordinates is "mmadd-2007-bl" of the Explicit-Formulas Database (D.
+ * Bernstein, T. Lange); the order of its steps matters where operands are not reduced.
  */
 import { BASE_FIELD_ORDER, FIELD_BYTES, invert, readFieldBytes } from '@zkinfer/core';
 import { encodePoint, G1_ENCODING } from '../curve/point-encoding.ts';
