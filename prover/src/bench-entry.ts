@@ -1,6 +1,6 @@
 /**
- * `@zkinfer/prover/bench`: the parts of the `wasm` engine that benchmarks measure by themselves.
- * No API: it changes with the engine.
+ * `@zkinfer/prover/bench`: the parts of the `wasm` engine that benchmarks measure by themselves,
+ * and what they read keys with. No API: it changes with the engine.
  */
 export {
   allocateValues,
@@ -21,3 +21,4 @@ export {
 } from './engine/wasm/multi-scalar.ts';
 export { splitRange } from './engine/wasm/split-range.ts';
 export { digitOffset, planUniform } from './engine/wasm/window-plan.ts';
+export { ZKEY_SECTION } from './formats/zkey-file.ts';

@@ -8,8 +8,8 @@ import {
   powersOfTauSetup,
   readProvingKey,
   type SetupRecord,
-  ZKEY_SECTION,
 } from '@zkinfer/prover';
+import { ZKEY_SECTION } from '@zkinfer/prover/bench';
 import type { ContestantDefinition } from '../case.ts';
 import { openLenet5 } from '../inputs/lenet5.ts';
 import { CACHE } from '../paths.ts';

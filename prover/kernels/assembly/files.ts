@@ -6,7 +6,7 @@
 import { limbsFromBytes } from '../elements';
 import { FROM_256, multiply as multiplyFp, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
 import { addCells, gatherElement } from '../lanes';
-import { temporary } from '../thread';
+import { clearWords, temporary } from '../thread';
 import { ELEMENT, gather, isZero, multiply, square, subtract } from './coordinate';
 import { isInfinity, POINT } from './points';
 
@@ -96,7 +96,7 @@ export function exportPoints(points: usize, from: u32, to: u32, out: usize): voi
     const point = points + POINT * i;
     const bytes = out + RAW * i;
     if (isInfinity(point)) {
-      memory.fill(bytes, 0, RAW);
+      clearWords(bytes, RAW);
       continue;
     }
     for (let pair: usize = 0; pair < POINT / 80; pair++) {
@@ -115,7 +115,7 @@ export function exportHashed(points: usize, from: u32, to: u32, out: usize): voi
     const point = points + POINT * i;
     const bytes = out + RAW * i;
     if (isInfinity(point)) {
-      memory.fill(bytes, 0, RAW);
+      clearWords(bytes, RAW);
       continue;
     }
     for (let pair: usize = 0; pair < POINT / 80; pair++) {

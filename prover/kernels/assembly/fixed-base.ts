@@ -5,7 +5,7 @@
  * A table has for each window w the multiples 1 to 2^(bits−1) of 2^(bits·w) · G.
  */
 
-import { scratchBase } from '../thread';
+import { clearWords, scratchBase } from '../thread';
 import { REGION_BYTES as BUCKETS_END } from './buckets';
 import { addAll, BATCH, copySigned, double, ENTRY, isInfinity, POINT, setInfinity } from './points';
 
@@ -73,7 +73,7 @@ function multiplyBatch(
   count: u32,
 ): void {
   const carries = scratchBase() + CARRIES;
-  memory.fill(carries, 0, count);
+  clearWords(carries, (count + 7) & ~7);
   for (let i: u32 = 0; i < count; i++) setInfinity(out + POINT * i);
   const half = 1 << (bits - 1);
   for (let w: u32 = 0; w < windows; w++) {

@@ -65,6 +65,13 @@ export const G2_ENCODING: PointEncoding<QuadraticElement> = {
   },
 };
 
+/** One point as its own array of bytes. */
+export function encodePoint<T>(encoding: PointEncoding<T>, point: Point<T>): Uint8Array {
+  const bytes = new Uint8Array(encoding.bytes);
+  encoding.encode(new DataView(bytes.buffer), 0, point);
+  return bytes;
+}
+
 /** The first point of some bytes. */
 export function decodePoint<T>(encoding: PointEncoding<T>, bytes: Uint8Array): Point<T> {
   return encoding.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);

@@ -22,7 +22,8 @@ import {
   ZKEY_SECTION_COUNT,
 } from '../formats/zkey-file.ts';
 import { coefficientSectionBytes, writeCoefficientSection } from './coefficient-section.ts';
-import { createFixedBasePool, type FixedBasePool } from './fixed-base-pool.ts';
+import { createFixedBasePool } from './create-fixed-base-pool.ts';
+import type { FixedBasePool } from './fixed-base-pool.ts';
 import { type KeyScalars, keyScalars, scalarBytes } from './key-scalars.ts';
 import type { SetupOptions } from './setup-options.ts';
 import type { ToxicWaste } from './toxic-waste.ts';

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import type { GroupName } from '../curve/point-group.ts';
-import { createFixedBasePool, type FixedBasePool } from './fixed-base-pool.ts';
+import { createFixedBasePool } from './create-fixed-base-pool.ts';
+import type { FixedBasePool } from './fixed-base-pool.ts';
 import { scalarBytes } from './key-scalars.ts';
 
 const random = seededRandom(announceSeed());
