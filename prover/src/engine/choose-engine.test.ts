@@ -26,7 +26,7 @@ test('error: an unknown name is answered with the known ones', async () => {
   for (const name of ['abacus', 'toString', '']) {
     await assert.rejects(chooseEngine(name), {
       code: 'PROVER_ENGINE_UNKNOWN',
-      expected: 'auto, snarkjs',
+      expected: 'auto, wasm, snarkjs',
     });
   }
 });
