@@ -46,7 +46,8 @@ export const ffjavascriptNtt: ContestantDefinition = {
   name: 'ffjavascript',
   isOurs: false,
   async open(_, row) {
-    const { Fr, terminate } = await buildCurve({ singleThread: false });
+    const curve = await buildCurve({ singleThread: false });
+    const { Fr } = curve;
     const size = 2 ** powerOf(row);
     const values = await Fr.batchToMontgomery(randomScalars(size, SEED));
     const [one, root] = [Fr.e(1), Fr.w[powerOf(row) + 1]!];
@@ -61,7 +62,7 @@ export const ffjavascriptNtt: ContestantDefinition = {
         const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
         return sample(size, (i) => readFieldBytes(view, 32 * i));
       },
-      close: () => terminate(),
+      close: () => curve.terminate(),
     };
   },
 };
