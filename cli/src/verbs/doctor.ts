@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { type BackendCandidate, loadTensorflow } from '@zkinfer/circuits';
 import { ZkinferError } from '@zkinfer/core';
+import { bestKernelVariant, chooseEngine } from '@zkinfer/prover';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatBytes } from '../format-quantity.ts';
@@ -36,7 +37,7 @@ export function addDoctorVerb(program: Command, runVerb: RunVerb): void {
 
 async function doctor({ output }: Session): Promise<ExitCode> {
   const tensorflow = await tensorflowFindings();
-  const findings = [...(await machineFindings()), tensorflow.finding];
+  const findings = [...(await machineFindings()), await engineFinding(), tensorflow.finding];
   const lacking = findings.some(({ state }) => state === 'missing');
   output.result(textOf(findings, tensorflow.candidates), {
     zkinfer: readVersion(),
@@ -78,6 +79,25 @@ async function machineFindings(): Promise<Finding[]> {
 async function freeDisk(): Promise<number> {
   const { bavail, bsize } = await statfs('.');
   return bavail * bsize;
+}
+
+/** The engine that `auto` picks, and how its kernels multiply. */
+async function engineFinding(): Promise<Finding> {
+  const subject = 'prover';
+  try {
+    const engine = await chooseEngine('auto');
+    await engine.close();
+    const found = `engine ${engine.name}: the fastest that passes its self-test`;
+    if (engine.name !== 'wasm') return { subject, state: 'note', found };
+    if ((await bestKernelVariant()) === 'fused') {
+      return { subject, state: 'ok', found: `${found}, with fused multiply-adds` };
+    }
+    const advice = 'This processor has no fused multiply-add: proofs take about twice as long.';
+    return { subject, state: 'note', found: `${found}, with integer kernels`, advice };
+  } catch (error) {
+    if (!(error instanceof ZkinferError)) throw error;
+    return { subject, state: 'missing', found: error.what };
+  }
 }
 
 /** TensorFlow.js runs float models: compiling and evaluating need it, proving does not. */

@@ -1,4 +1,4 @@
-import { InputError, ZkinferError } from '@zkinfer/core';
+import { InputError } from '@zkinfer/core';
 import type { ProvingEngine } from './engine.ts';
 import { createSnarkjsEngine, SNARKJS_ENGINE } from './snarkjs-engine.ts';
 import { createWasmEngine, WASM_ENGINE } from './wasm/wasm-engine.ts';
@@ -40,6 +40,7 @@ export async function chooseEngine(
   return create();
 }
 
+/** Whatever an engine's start or self-test throws, a trap of WebAssembly too, speaks for the next one. */
 async function firstUsableEngine(): Promise<ProvingEngine> {
   let failure: unknown;
   for (const create of Object.values(ENGINES)) {
@@ -50,7 +51,6 @@ async function firstUsableEngine(): Promise<ProvingEngine> {
       return engine;
     } catch (error) {
       await engine?.close();
-      if (!(error instanceof ZkinferError)) throw error;
       failure = error;
     }
   }
