@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-const COLUMNS = 96;
+const COLUMNS = 108;
 const CELL = { width: 8.4, height: 17 };
 const MARGIN = 16;
 const COLOURS = { command: '#7ee787', check: '#7ee787', text: '#d1d5db', picture: '#f9fafb' };
