@@ -17,9 +17,10 @@ export const ARROWS = {
   core: [],
   circuits: ['core'],
   prover: ['core'],
-  cli: ['core', 'circuits', 'prover'],
-  bench: ['core', 'circuits', 'prover'],
-  examples: ['core', 'circuits', 'prover', 'cli'],
+  'verifier-contracts': ['core'],
+  cli: ['core', 'circuits', 'prover', 'verifier-contracts'],
+  bench: ['core', 'circuits', 'prover', 'verifier-contracts'],
+  examples: ['core', 'circuits', 'prover', 'verifier-contracts', 'cli'],
 };
 
 /** Modules that browsers load: what they reach must not need Node. */

@@ -1,9 +1,13 @@
 /**
- * How files and folders of ours are named: kebab-case, with the endings that say what a file is.
+ * How files and folders of ours are named: kebab-case, with the endings that say what a file is;
+ * Solidity sources as the contract in them.
  */
 import { spawnSync } from 'node:child_process';
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+
+/** Solidity names a file after the contract in it. */
+const SOLIDITY = /^[A-Z][A-Za-z0-9]*(\.t)?\.sol$/;
 
 /** Names that tools and readers expect as they are. */
 const CUSTOMARY = /^(README|ARCHITECTURE|CONVENTIONS|CHANGELOG|LICENSE|NOTICE)(\.md)?$/;
@@ -32,6 +36,6 @@ export function repositoryFiles(root) {
 }
 
 function isGoodName(part) {
-  if (part.startsWith('.') || CUSTOMARY.test(part)) return true;
+  if (part.startsWith('.') || CUSTOMARY.test(part) || SOLIDITY.test(part)) return true;
   return KEBAB.test(part) && !EMPTY_NAMES.test(part.split('.')[0]);
 }

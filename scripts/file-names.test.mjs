@@ -9,11 +9,19 @@ test('kebab-case, test endings, dot files and customary names are good', () => {
     '.ci/run',
     'examples/models/mnist-lenet5/group1-shard1of1.bin',
     'package-lock.json',
+    'verifier-contracts/contracts/ModelRegistry.sol',
+    'verifier-contracts/test/solidity/ModelRegistry.t.sol',
   ];
   assert.deepEqual(checkFileNames(good), []);
 });
 
 test('other spellings and empty words are not', () => {
-  const bad = ['core/src/seededRandom.ts', 'core/src/a_b.ts', 'core/Src/a.ts', 'cli/src/utils.ts'];
-  assert.equal(checkFileNames([...bad, 'cli/src/helpers/a.ts']).length, 5);
+  const bad = [
+    'core/src/seededRandom.ts',
+    'core/src/a_b.ts',
+    'core/Src/a.ts',
+    'cli/src/utils.ts',
+    'a/modelRegistry.sol',
+  ];
+  assert.equal(checkFileNames([...bad, 'cli/src/helpers/a.ts']).length, 6);
 });

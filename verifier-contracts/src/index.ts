@@ -1,0 +1,2 @@
+/** Typed bindings of the contracts. */
+export {};
