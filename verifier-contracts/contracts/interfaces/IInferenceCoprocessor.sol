@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 /// @title Escrow, proof checking, payout, callback and refund of inference requests
 /// @notice Every public signal of a proof is derived here: outputHash and inputHash from what is escrowed and delivered, the binder
 ///   from chain, coprocessor, request, model and payee. So a proof pays the payee it names, whoever submits it.
+/// @dev During a callback its target may request and withdraw; fulfilments, retries and refunds revert with Reentered.
 interface IInferenceCoprocessor {
     /// @notice How the output arrives. Values: up to 3 packed words, checked against outputHash. Commitment: outputHash alone.
     enum Delivery {
@@ -33,7 +34,8 @@ interface IInferenceCoprocessor {
         Late,
         ModelInactive,
         OutputMismatch,
-        InvalidProof
+        InvalidProof,
+        NoPayee
     }
 
     /// @notice Everything that the requester fixes; the requestId is a hash over all of it.
@@ -81,25 +83,25 @@ interface IInferenceCoprocessor {
         uint256 outputSalt;
     }
 
-    /// @notice A request as stored.
+    /// @notice A request as stored; the order of the fields packs them into eight words.
     struct Request {
         RequestStatus status;
         CallbackStatus callbackStatus;
         Delivery delivery;
         address requester;
-        address refundAddress;
-        address token;
-        address payee;
-        uint96 modelPrice;
-        uint96 workerFee;
         uint64 createdAt;
+        address refundAddress;
+        uint96 workerFee;
+        address token;
+        uint96 modelPrice;
         uint64 deadline;
         uint64 fulfilledAt;
-        uint32 callbackGasLimit;
         uint64 callbackGasPrice;
+        uint32 callbackGasLimit;
         bytes32 modelId;
         uint256 inputHash;
         uint256 outputHash;
+        address payee;
     }
 
     event InferenceRequested(
@@ -148,7 +150,8 @@ interface IInferenceCoprocessor {
     error InputHashRange(uint256 inputHash);
     /// @notice The terms name an inputHash that is not the commitment to the inline words.
     error InputHashMismatch(uint256 got, uint256 expected);
-    /// @notice Neither words nor an inputHash, or a number of words that is not the model's.
+    /// @notice Neither words nor an inputHash, a number of words that is not the model's, or more words without an inputHash
+    ///   than are committed to on chain.
     error InputWords(uint256 got, uint256 expected);
     /// @notice Values are delivered for outputs of up to 3 words.
     error DeliveryTooLarge(uint256 words);
@@ -165,6 +168,8 @@ interface IInferenceCoprocessor {
     error NothingToWithdraw(address account, address token);
     error TransferFailed(address to, uint256 amount);
     error NotAuthorised(address caller);
+    /// @notice A call that only a callback of this contract's own, or none at all, may be running under.
+    error Reentered();
 
     /// @notice Escrows price, fee and callback gas money, and asks for the model's output. The callback goes to the caller.
     /// @dev In the chain's currency msg.value = modelPrice + workerFee + callbackGasLimit * callbackGasPrice; in a token

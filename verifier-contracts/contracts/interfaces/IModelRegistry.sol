@@ -129,6 +129,9 @@ interface IModelRegistry {
         view
         returns (ModelState state, bytes32 keyHash, TensorSpec memory inputSpec, TensorSpec memory outputSpec);
 
+    /// @notice Who earns the model's price. Zeros for an unknown model.
+    function payoutTerms(bytes32 modelId) external view returns (address owner, Royalty memory royalty);
+
     /// @notice Price in force now. Reverts with TokenNotListed.
     function price(bytes32 modelId, address token) external view returns (uint96 amount);
 
