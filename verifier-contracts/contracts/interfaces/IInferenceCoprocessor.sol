@@ -84,6 +84,7 @@ interface IInferenceCoprocessor {
     }
 
     /// @notice A request as stored; the order of the fields packs them into eight words.
+    /// @param deliveredWords Number of output words (fulfilled with delivery Values), else 0.
     struct Request {
         RequestStatus status;
         CallbackStatus callbackStatus;
@@ -98,6 +99,7 @@ interface IInferenceCoprocessor {
         uint64 fulfilledAt;
         uint64 callbackGasPrice;
         uint32 callbackGasLimit;
+        uint8 deliveredWords;
         bytes32 modelId;
         uint256 inputHash;
         uint256 outputHash;
