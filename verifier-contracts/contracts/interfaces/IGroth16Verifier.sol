@@ -18,10 +18,13 @@ interface IGroth16Verifier {
     error KeyCoordinate(uint256 index);
     /// @notice The point of the key that starts at word `index` is at infinity, not on its curve, or not in the subgroup.
     error KeyPoint(uint256 index);
-    /// @notice gamma equals delta: nobody contributed to this key, anyone can forge its proofs.
+    /// @notice delta is gamma or its opposite: nobody contributed to this key, anyone can forge its proofs.
     error KeyWithoutContribution();
-    /// @notice delta is the generator of G2: nobody contributed to this key, anyone can forge its proofs.
+    /// @notice delta is the generator of G2 or its opposite: nobody contributed to this key, anyone can forge its proofs.
     error KeyDeltaIsGenerator();
+    /// @notice The point at word `index` equals an earlier one of its group, or its opposite: by two equal IC entries one
+    ///   proof shows several statements, by other equal points anyone can forge proofs.
+    error KeyPointRepeated(uint256 index);
     /// @notice The key has another number of public signals.
     error SignalCount(uint256 got, uint256 expected);
     /// @notice Public signal `index` is not below the scalar field's order.
