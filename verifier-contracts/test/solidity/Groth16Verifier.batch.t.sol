@@ -61,10 +61,7 @@ contract Groth16VerifierBatchTest is VerifierTest {
     }
 
     /// @dev Who knows the coefficients of one batch fits errors to them, and so makes another batch with other coefficients.
-    function testFuzz_errors_fitted_to_a_batchs_coefficients_make_it_false(uint256 seed, uint256 difference)
-        public
-        view
-    {
+    function testFuzz_errors_fitted_to_a_batchs_coefficients_make_it_false(uint256 seed, uint256 multiple) public view {
         (uint256[8][] memory proofs, uint256[][] memory signals) = _batch(seed, 2);
         bytes32 hash = keccak256(abi.encode(keyHash, proofs, signals));
         uint256[2] memory shift = Bn254G1.mul(Bn254G1.generator(), bound(multiple, 1, R - 1));
