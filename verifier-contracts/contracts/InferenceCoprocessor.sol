@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {BatchCheck} from "./coprocessor/BatchCheck.sol";
 import {CallbackRunner} from "./coprocessor/CallbackRunner.sol";
 import {FulfilmentCheck} from "./coprocessor/FulfilmentCheck.sol";
-import {RequestFreeze} from "./coprocessor/RequestFreeze.sol";
 import {RequestIntake} from "./coprocessor/RequestIntake.sol";
 import {RequestStore} from "./coprocessor/RequestStore.sol";
+import {GuardedRoles} from "./GuardedRoles.sol";
 import {IGroth16Verifier} from "./interfaces/IGroth16Verifier.sol";
 import {IInferenceCoprocessor} from "./interfaces/IInferenceCoprocessor.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
@@ -36,7 +36,7 @@ contract InferenceCoprocessor is RequestIntake, BatchCheck, CallbackRunner {
         ISequencerUptimeFeed sequencerFeed,
         address admin,
         address firstGuardian
-    ) RequestStore(registry, poseidon, sequencerFeed) RequestFreeze(admin, firstGuardian) FulfilmentCheck(verifier) {}
+    ) RequestStore(registry, poseidon, sequencerFeed) GuardedRoles(admin, firstGuardian) FulfilmentCheck(verifier) {}
 
     /// @inheritdoc IInferenceCoprocessor
     function fulfill(Fulfilment calldata item) external exclusive {

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {GuardedRoles} from "../GuardedRoles.sol";
 import {IInferenceCoprocessor} from "../interfaces/IInferenceCoprocessor.sol";
 
 /// @title Who may refuse new requests, and nothing else
-abstract contract RequestFreeze is IInferenceCoprocessor {
-    /// @notice May end a freeze and name the guardian; a timelock.
-    address public immutable ADMIN;
-
-    /// @notice May freeze new requests.
-    address public guardian;
+abstract contract RequestFreeze is IInferenceCoprocessor, GuardedRoles {
     /// @notice Whether new requests are refused.
     bool public requestsFrozen;
-
-    constructor(address admin, address firstGuardian) {
-        if (admin == address(0)) revert ZeroAddress();
-        ADMIN = admin;
-        _nameGuardian(firstGuardian);
-    }
 
     /// @inheritdoc IInferenceCoprocessor
     function freezeRequests() external {
@@ -27,21 +17,8 @@ abstract contract RequestFreeze is IInferenceCoprocessor {
     }
 
     /// @inheritdoc IInferenceCoprocessor
-    function unfreezeRequests() external {
-        if (msg.sender != ADMIN) revert NotAuthorised(msg.sender);
+    function unfreezeRequests() external onlyAdmin {
         requestsFrozen = false;
         emit RequestsFrozen(false, msg.sender);
-    }
-
-    /// @inheritdoc IInferenceCoprocessor
-    function setGuardian(address nextGuardian) external {
-        if (msg.sender != ADMIN) revert NotAuthorised(msg.sender);
-        _nameGuardian(nextGuardian);
-    }
-
-    function _nameGuardian(address nextGuardian) private {
-        if (nextGuardian == address(0)) revert ZeroAddress();
-        guardian = nextGuardian;
-        emit GuardianChanged(nextGuardian);
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGuardedRoles} from "./IGuardedRoles.sol";
+
 /// @title Escrow, proof checking, payout, callback and refund of inference requests
 /// @notice Every public signal of a proof is derived here: outputHash and inputHash from what is escrowed and delivered, the binder
 ///   from chain, coprocessor, request, model and payee. So a proof pays the payee it names, whoever submits it.
 /// @dev During a callback its target may request and withdraw; fulfilments, retries and refunds revert with Reentered.
-interface IInferenceCoprocessor {
+interface IInferenceCoprocessor is IGuardedRoles {
     /// @notice How the output arrives. Values: up to 3 packed words, checked against outputHash. Commitment: outputHash alone.
     enum Delivery {
         Values,
@@ -130,7 +132,6 @@ interface IInferenceCoprocessor {
     event BalanceCredited(address indexed account, address indexed token, uint256 amount, bytes32 indexed requestId);
     event Withdrawn(address indexed account, address indexed token, address to, uint256 amount);
     event RequestsFrozen(bool frozen, address indexed by);
-    event GuardianChanged(address indexed guardian);
 
     error RequestUnknown(bytes32 requestId);
     error RequestExists(bytes32 requestId);
@@ -144,7 +145,6 @@ interface IInferenceCoprocessor {
     error DeadlinePassed(bytes32 requestId, uint256 effectiveDeadline);
     /// @notice Refunds begin strictly after the effective deadline, or when the model is not active.
     error NotRefundable(bytes32 requestId, uint256 effectiveDeadline);
-    error ZeroAddress();
     /// @notice The transaction brought another amount of the chain's currency than the terms need.
     error PaymentMismatch(uint256 got, uint256 expected);
     /// @notice The token moved another amount than it was asked to.
@@ -169,7 +169,6 @@ interface IInferenceCoprocessor {
     error BatchSize(uint256 got, uint256 max);
     error NothingToWithdraw(address account, address token);
     error TransferFailed(address to, uint256 amount);
-    error NotAuthorised(address caller);
     /// @notice A call that only a callback of this contract's own, or none at all, may be running under.
     error Reentered();
 
@@ -203,9 +202,6 @@ interface IInferenceCoprocessor {
 
     /// @notice Admits new requests again. Admin only.
     function unfreezeRequests() external;
-
-    /// @notice Names another guardian. Admin only.
-    function setGuardian(address guardian) external;
 
     /// @notice The id that these terms get for this requester: keccak256(abi.encode(REQUEST_DOMAIN, chainId, coprocessor,
     ///   requester, terms)) with the inputHash filled in, REQUEST_DOMAIN = keccak256("zkinfer.request.v1").

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGuardedRoles} from "./IGuardedRoles.sol";
+
 /// @title Append-only registry of proved models
 /// @notice Anyone adds models under ids that contain their own address. Registration does not prove that a key belongs to the
 ///   network it names, that its setup was honest, or that the model is any good: `zkinfer audit --chain` checks the first two.
-interface IModelRegistry {
+interface IModelRegistry is IGuardedRoles {
     /// @notice What may be done with a model.
     /// Active: everything. Frozen: no request and no fulfilment; open requests are refundable. Tombstoned: frozen for ever.
     enum ModelState {
@@ -71,14 +73,16 @@ interface IModelRegistry {
     );
     /// @notice From `effectiveAt` (a timestamp) on, one use costs `amount`; not `listed`: requests in this token are refused.
     event PriceSet(bytes32 indexed modelId, address indexed token, bool listed, uint96 amount, uint64 effectiveAt);
-    event ModelStateChanged(bytes32 indexed modelId, ModelState state, address indexed by);
-    event GuardianChanged(address indexed guardian);
+    /// @notice Whose freezes hold: a model is frozen while one does.
+    event ModelStateChanged(
+        bytes32 indexed modelId, ModelState state, bool heldByOwner, bool heldByGuardian, address indexed by
+    );
+    /// @notice Models with development keys are admitted on this chain. Emitted at deployment alone.
+    event DevelopmentChainAdmitted(uint256 indexed chainId);
 
     error ModelUnknown(bytes32 modelId);
     error ModelExists(bytes32 modelId);
     error ModelTombstoned(bytes32 modelId);
-    /// @notice The caller may not do this.
-    error NotAuthorised(address caller);
     /// @notice Development keys are refused on this chain.
     error DevelopmentModel(uint256 chainId);
     /// @notice A tensor's specification is out of range.
@@ -91,8 +95,6 @@ interface IModelRegistry {
     error TokenNotListed(bytes32 modelId, address token);
     /// @notice A token is named twice, or none is named.
     error PriceList();
-    /// @notice The admin or guardian given is the zero address.
-    error ZeroAddress();
 
     /// @notice Registers a model under the caller's address; its verification key is checked and stored.
     /// @param prices At least one; in force at once.
@@ -111,14 +113,12 @@ interface IModelRegistry {
     /// @notice Stops requests and fulfilments at once. Owner or guardian.
     function freeze(bytes32 modelId) external;
 
-    /// @notice Ends a freeze. The owner if the owner froze it; after a guardian's freeze the admin only.
+    /// @notice Ends a freeze: the owner the owner's, the admin the guardian's. The model is active when neither holds.
+    /// @dev Reverts with NotAuthorised where the caller has no freeze to end.
     function unfreeze(bytes32 modelId) external;
 
     /// @notice Freezes for ever. Owner or admin.
     function tombstone(bytes32 modelId) external;
-
-    /// @notice Names another guardian. Admin only.
-    function setGuardian(address guardian) external;
 
     /// @notice The model. Reverts with ModelUnknown.
     function model(bytes32 modelId) external view returns (Model memory);
