@@ -193,11 +193,15 @@ library Statement {
         return words[index / perWord] >> spec.bits * (index % perWord) & mask;
     }
 
-    /// @notice Reverts unless counts and widths are those of tensors: a word holds 1 to 253 elements.
+    /// @notice Reverts unless counts and widths are those of tensors.
     function requireSpec(IModelRegistry.TensorSpec memory spec) internal pure {
-        bool inRange = spec.bits > 0 && spec.bits <= WORD_BITS && spec.words > 0 && spec.words <= spec.count
+        if (!isSpec(spec)) revert StatementSpec();
+    }
+
+    /// @notice Whether counts and widths are those of tensors: a word holds 1 to 253 elements.
+    function isSpec(IModelRegistry.TensorSpec memory spec) internal pure returns (bool) {
+        return spec.bits > 0 && spec.bits <= WORD_BITS && spec.words > 0 && spec.words <= spec.count
             && spec.count <= WORD_BITS * spec.words;
-        if (!inRange) revert StatementSpec();
     }
 
     /// @dev Reverts unless the specification can be a single tensor's.
