@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 
-/** Solidity names a file after the contract in it. */
-const SOLIDITY = /^[A-Z][A-Za-z0-9]*(\.t)?\.sol$/;
+/** Solidity names a file after the contract in it, a test after the contract and what it tests of it. */
+const SOLIDITY = /^[A-Z][A-Za-z0-9]*((\.[a-z0-9]+(-[a-z0-9]+)*)?\.t)?\.sol$/;
 
 /** Names that tools and readers expect as they are. */
 const CUSTOMARY = /^(README|ARCHITECTURE|CONVENTIONS|CHANGELOG|LICENSE|NOTICE)(\.md)?$/;

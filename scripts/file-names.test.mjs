@@ -11,6 +11,7 @@ test('kebab-case, test endings, dot files and customary names are good', () => {
     'package-lock.json',
     'verifier-contracts/contracts/ModelRegistry.sol',
     'verifier-contracts/test/solidity/ModelRegistry.t.sol',
+    'verifier-contracts/test/solidity/ModelRegistry.events.t.sol',
   ];
   assert.deepEqual(checkFileNames(good), []);
 });
@@ -22,6 +23,7 @@ test('other spellings and empty words are not', () => {
     'core/Src/a.ts',
     'cli/src/utils.ts',
     'a/modelRegistry.sol',
+    'a/ModelRegistry.events.sol',
   ];
-  assert.equal(checkFileNames([...bad, 'cli/src/helpers/a.ts']).length, 6);
+  assert.equal(checkFileNames([...bad, 'cli/src/helpers/a.ts']).length, 7);
 });

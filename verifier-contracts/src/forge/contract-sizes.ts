@@ -11,7 +11,7 @@ export const MAX_CODE_BYTES = 24_576;
 const STUB_BYTES = 31;
 
 /** The committed sizes, below the workspace's folder. */
-export const CONTRACT_SIZES_FILE = 'test/snapshots/ContractSizes.json';
+export const CONTRACT_SIZES_FILE = 'test/snapshots/contract-sizes.json';
 
 /**
  * Bytes of code by contract, names in alphabetical order, of everything in `contracts/` that has code of

@@ -10,7 +10,7 @@ import {Test} from "./support/Test.sol";
 
 /// @notice What hashing costs and how large its code is. Exact figures are in the snapshot.
 contract PoseidonGasTest is Test {
-    string private constant GROUP = "Poseidon";
+    string private constant GROUP = "poseidon";
     /// @dev EIP-170 and EIP-3860.
     uint256 private constant MOST_CODE = 24_576;
     uint256 private constant MOST_INIT_CODE = 49_152;
