@@ -6,7 +6,7 @@ import {IInferenceCoprocessor} from "../interfaces/IInferenceCoprocessor.sol";
 
 /// @title Who may refuse new requests, and nothing else
 abstract contract RequestFreeze is IInferenceCoprocessor, GuardedRoles {
-    /// @notice Whether new requests are refused.
+    /// @inheritdoc IInferenceCoprocessor
     bool public requestsFrozen;
 
     /// @inheritdoc IInferenceCoprocessor

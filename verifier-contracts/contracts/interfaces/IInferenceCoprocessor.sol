@@ -222,6 +222,9 @@ interface IInferenceCoprocessor is IGuardedRoles {
     /// @notice What an account can withdraw.
     function balanceOf(address account, address token) external view returns (uint256);
 
+    /// @notice Whether new requests are refused.
+    function requestsFrozen() external view returns (bool);
+
     /// @notice What is held for open requests, callback gas money included.
     function escrowed(address token) external view returns (uint256);
 

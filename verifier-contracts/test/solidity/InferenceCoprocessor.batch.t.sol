@@ -134,9 +134,7 @@ contract InferenceCoprocessorBatchTest is CoprocessorFixture {
         }
         assertEq(coprocessor.fulfillBatch(items), 6);
         for (uint256 i = 0; i < 6; ++i) {
-            assertCallback(
-                items[i].requestId, i % 5 == 0 ? I.CallbackStatus.Succeeded : I.CallbackStatus.Failed
-            );
+            assertCallback(items[i].requestId, i % 5 == 0 ? I.CallbackStatus.Succeeded : I.CallbackStatus.Failed);
         }
         assertEq(coprocessor.escrowed(CURRENCY), 0);
     }

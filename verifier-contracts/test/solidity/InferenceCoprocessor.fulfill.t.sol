@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {InferenceCoprocessor} from "../../contracts/InferenceCoprocessor.sol";
 import {IGroth16Verifier} from "../../contracts/interfaces/IGroth16Verifier.sol";
+import {IGuardedRoles} from "../../contracts/interfaces/IGuardedRoles.sol";
 import {IInferenceCoprocessor as I} from "../../contracts/interfaces/IInferenceCoprocessor.sol";
 import {SCALAR_FIELD_ORDER as R} from "../../contracts/libraries/Bn254.sol";
 import {CoprocessorFixture} from "./support/CoprocessorFixture.sol";
@@ -101,7 +102,7 @@ contract InferenceCoprocessorFulfillTest is CoprocessorFixture {
 
     function test_nobody_is_no_payee() public {
         I.Fulfilment memory item = fulfilmentOf(requestSmall(), address(0));
-        _expectRefusal(item, abi.encodePacked(I.ZeroAddress.selector));
+        _expectRefusal(item, abi.encodePacked(IGuardedRoles.ZeroAddress.selector));
     }
 
     function test_an_output_cannot_be_stripped_or_altered(uint256 change) public {

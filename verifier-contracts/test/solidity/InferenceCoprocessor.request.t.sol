@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {InferenceCoprocessor} from "../../contracts/InferenceCoprocessor.sol";
 import {IGroth16Verifier} from "../../contracts/interfaces/IGroth16Verifier.sol";
+import {IGuardedRoles} from "../../contracts/interfaces/IGuardedRoles.sol";
 import {IInferenceCoprocessor as I} from "../../contracts/interfaces/IInferenceCoprocessor.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {IPoseidon} from "../../contracts/interfaces/IPoseidon.sol";
@@ -154,7 +155,7 @@ contract InferenceCoprocessorRequestTest is CoprocessorFixture {
     function test_a_refund_address_is_needed() public {
         I.RequestTerms memory terms = termsOf(smallModel);
         terms.refundAddress = address(0);
-        _expectRefusal(terms, abi.encodePacked(I.ZeroAddress.selector));
+        _expectRefusal(terms, abi.encodePacked(IGuardedRoles.ZeroAddress.selector));
     }
 
     function test_values_are_not_promised_for_outputs_above_three_words() public {
@@ -226,7 +227,7 @@ contract InferenceCoprocessorRequestTest is CoprocessorFixture {
         coprocessor.freezeRequests();
         _expectRefusal(termsOf(smallModel), abi.encodePacked(I.RequestsAreFrozen.selector));
         vm.prank(guardian);
-        vm.expectRevert(abi.encodeWithSelector(I.NotAuthorised.selector, guardian));
+        vm.expectRevert(abi.encodeWithSelector(IGuardedRoles.NotAuthorised.selector, guardian));
         coprocessor.unfreezeRequests();
         vm.prank(admin);
         coprocessor.unfreezeRequests();
@@ -238,7 +239,7 @@ contract InferenceCoprocessorRequestTest is CoprocessorFixture {
 
     function test_strangers_have_no_role(address anyone) public {
         vm.assume(anyone != guardian && anyone != admin);
-        bytes memory refusal = abi.encodeWithSelector(I.NotAuthorised.selector, anyone);
+        bytes memory refusal = abi.encodeWithSelector(IGuardedRoles.NotAuthorised.selector, anyone);
         vm.startPrank(anyone);
         vm.expectRevert(refusal);
         coprocessor.freezeRequests();
@@ -253,27 +254,27 @@ contract InferenceCoprocessorRequestTest is CoprocessorFixture {
         coprocessor.setGuardian(stranger);
         assertEq(coprocessor.guardian(), stranger);
         vm.prank(guardian);
-        vm.expectRevert(abi.encodeWithSelector(I.NotAuthorised.selector, guardian));
+        vm.expectRevert(abi.encodeWithSelector(IGuardedRoles.NotAuthorised.selector, guardian));
         coprocessor.freezeRequests();
         vm.prank(stranger);
         coprocessor.freezeRequests();
         vm.prank(admin);
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         coprocessor.setGuardian(address(0));
     }
 
     function test_a_coprocessor_needs_all_its_parts() public {
         IModelRegistry r = IModelRegistry(address(registry));
         ISequencerUptimeFeed none;
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         new InferenceCoprocessor(IModelRegistry(address(0)), verifier, poseidon, none, admin, guardian);
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         new InferenceCoprocessor(r, IGroth16Verifier(address(0)), poseidon, none, admin, guardian);
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         new InferenceCoprocessor(r, verifier, IPoseidon(address(0)), none, admin, guardian);
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         new InferenceCoprocessor(r, verifier, poseidon, none, address(0), guardian);
-        vm.expectRevert(I.ZeroAddress.selector);
+        vm.expectRevert(IGuardedRoles.ZeroAddress.selector);
         new InferenceCoprocessor(r, verifier, poseidon, none, admin, address(0));
         new InferenceCoprocessor(r, verifier, poseidon, none, admin, guardian);
     }

@@ -14,6 +14,7 @@ contract HostileToken is ERC20("Hostile token", "HOST") {
         MovesNothing,
         TakesMore,
         PaysOut,
+        Drains,
         Calls
     }
 
@@ -53,6 +54,7 @@ contract HostileToken is ERC20("Hostile token", "HOST") {
         _transfer(from, to, amount);
         if (mode == Mode.TakesFee) _burn(to, amount / 100);
         if (mode == Mode.TakesMore) _burn(from, amount / 100);
+        if (mode == Mode.Drains) _burn(to, amount + 1);
         if (mode == Mode.PaysOut) _mint(from, amount * 2);
         if (mode == Mode.ReturnsNothing) {
             assembly {

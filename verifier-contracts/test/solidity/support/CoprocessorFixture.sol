@@ -71,7 +71,7 @@ abstract contract CoprocessorFixture is InvariantTest {
     }
 
     function deployRegistry() internal returns (ModelRegistry) {
-        return new ModelRegistry(verifier, admin, guardian);
+        return new ModelRegistry(verifier, new uint256[](0), admin, guardian);
     }
 
     function deployCoprocessor() internal returns (InferenceCoprocessor) {
