@@ -52,7 +52,7 @@ contract CoprocessorHandler is CoprocessorFixture {
         if (seed & 8 == 0) terms = inTokens(terms);
         if (seed & 16 == 0) terms.delivery = I.Delivery.Commitment;
         if (seed & 32 == 0) {
-            terms = withCallback(terms, uint32(bound(gasLimit, 1, 300_000)), uint64(bound(gasPrice, 1, 9 gwei)));
+            terms = withCallback(terms, uint32(bound(gasLimit, 1, 600_000)), uint64(bound(gasPrice, 1, 9 gwei)));
         }
         terms.workerFee = fee;
         terms.deadline = uint64(vm.getBlockTimestamp() + bound(duration, 1, 2 days));
