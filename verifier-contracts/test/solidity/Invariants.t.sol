@@ -10,6 +10,7 @@ import {InvariantTest} from "./support/InvariantTest.sol";
 /// @dev That each request is paid or refunded once, and that no balance is paid twice, is checked by the mirror at each event: steps
 ///   catch what the contract refuses, so a step that reverts is a failure.
 /// forge-config: default.invariant.fail-on-revert = true
+/// forge-config: full.invariant.fail-on-revert = true
 contract CoprocessorInvariants is InvariantTest {
     CoprocessorHandler private handler;
     EventMirror private mirror;
@@ -22,6 +23,8 @@ contract CoprocessorInvariants is InvariantTest {
         (steps[3], steps[4], steps[5]) = (handler.answer.selector, handler.answerMany.selector, handler.refund.selector);
         (steps[6], steps[7], steps[8]) = (handler.retry.selector, handler.withdraw.selector, handler.behave.selector);
         (steps[9], steps[10], steps[11]) = (handler.pass.selector, handler.outage.selector, handler.freeze.selector);
+        // Whoever sends a step is given back the price of unused gas that forge never took: not the coprocessor, then.
+        targetSender(makeAddr("sender"));
         targetContract(address(handler));
         targetSelector(address(handler), steps);
     }

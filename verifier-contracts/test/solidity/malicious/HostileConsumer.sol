@@ -18,7 +18,7 @@ contract HostileConsumer is IInferenceConsumer {
     /// @dev Memory of this size costs about 900,000 gas.
     uint256 private constant BOMB_BYTES = 600_000;
     /// @dev With less, a call inside is left out: forge records the events of what runs out of gas afterwards too.
-    uint256 private constant CALL_GAS = 300_000;
+    uint256 private constant CALL_GAS = 450_000;
 
     IInferenceCoprocessor private immutable _coprocessor;
     Mode private _mode;
