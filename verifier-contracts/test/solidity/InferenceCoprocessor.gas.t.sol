@@ -82,6 +82,6 @@ contract InferenceCoprocessorGasTest is CoprocessorFixture {
     }
 
     function _snapshot(string memory name) private {
-        vm.snapshotGasLastCall("InferenceCoprocessor", name);
+        vm.snapshotGasLastCall("inference-coprocessor", name);
     }
 }
