@@ -1,4 +1,4 @@
-import type { ProofJson, PublicSignalsJson } from '@zkinfer/prover';
+import type { ProofJson, PublicSignalsJson } from '@zkinfer/core';
 
 /**
  * The arguments of a Solidity verifier's `verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c,

@@ -5,7 +5,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SETUP_FILES } from '@zkinfer/circuits';
-import { canonicalJson, InputError, IntegrityError, parseJson, sha256Hex } from '@zkinfer/core';
+import {
+  canonicalJson,
+  InputError,
+  IntegrityError,
+  parseJson,
+  sha256Hex,
+  type VerificationKeyJson,
+} from '@zkinfer/core';
 import type { ArtifactDirectory } from '@zkinfer/core/node';
 import {
   decodeSetupRecord,
@@ -16,7 +23,6 @@ import {
   loadProvingKey,
   readProvingKey,
   type SetupRecord,
-  type VerificationKeyJson,
 } from '@zkinfer/prover';
 import { readBytes, readText } from './read-file.ts';
 

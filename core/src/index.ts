@@ -18,6 +18,7 @@ export * from './formats/circuit-digest.ts';
 export * from './formats/collect-chunks.ts';
 export * from './formats/field-bytes.ts';
 export * from './formats/format-error.ts';
+export type * from './formats/groth16-json.ts';
 export * from './formats/iden3-container.ts';
 export * from './formats/r1cs-file.ts';
 export * from './formats/sym-file.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ProofJson, type VerificationKeyJson, verifyProof } from '@zkinfer/prover';
+import type { ProofJson, VerificationKeyJson } from '@zkinfer/core';
+import { verifyProof } from '@zkinfer/prover';
 import type { ProofFiles } from '../inputs/proof-inputs.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { compileCircuit, isSummaryOf, openCompiledModel } from '@zkinfer/circuits';
-import { circuitDigest, IntegrityError } from '@zkinfer/core';
-import { type AuditFinding, auditKey, type VerificationKeyJson } from '@zkinfer/prover';
+import { circuitDigest, IntegrityError, type VerificationKeyJson } from '@zkinfer/core';
+import { type AuditFinding, auditKey } from '@zkinfer/prover';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { RunVerb, Session } from '../session.ts';

@@ -4,14 +4,17 @@ import {
   circuitOf,
   openCompiledModel,
 } from '@zkinfer/circuits';
-import { InputError, UNBOUND, writeR1cs, writeSym, writeWtns } from '@zkinfer/core';
-import { openAtomicFile, writeFileAtomically } from '@zkinfer/core/node';
 import {
+  InputError,
   type ProofJson,
   type PublicSignalsJson,
-  parseProof,
-  parsePublicSignals,
-} from '@zkinfer/prover';
+  UNBOUND,
+  writeR1cs,
+  writeSym,
+  writeWtns,
+} from '@zkinfer/core';
+import { openAtomicFile, writeFileAtomically } from '@zkinfer/core/node';
+import { parseProof, parsePublicSignals } from '@zkinfer/prover';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldElementOption } from '../option-parsers.ts';

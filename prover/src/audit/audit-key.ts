@@ -8,12 +8,12 @@ import {
   constraintStatistics,
   domainSizeLog2,
   publicSignalCount,
+  type VerificationKeyJson,
 } from '@zkinfer/core';
 import { sha256File } from '@zkinfer/core/node';
 import { decodePoint, G1_ENCODING, G2_ENCODING } from '../curve/point-encoding.ts';
 import { readWholeFile } from '../files/read-file.ts';
 import { isCeremonyKey, readContributions } from '../formats/contribution-section.ts';
-import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
 import { type ProvingKeyFile, readProvingKey, ZKEY_SECTION } from '../formats/zkey-file.ts';
 import { verifyCeremony } from '../setup/ceremony.ts';
 import { writeCoefficientSection } from '../setup/coefficient-section.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
+import type { VerificationKeyJson } from '@zkinfer/core';
 
 /** The members of a verification key in which two differ; none if the keys are the same. */
 export function differingMembers(a: VerificationKeyJson, b: VerificationKeyJson): string[] {

@@ -2,8 +2,7 @@
  * What a proving engine is. Imports types alone, so that engines depend on it and not on each
  * other.
  */
-import type { Progress, Witness } from '@zkinfer/core';
-import type { ProofJson, PublicSignalsJson } from '../formats/proof-json.ts';
+import type { Progress, ProofJson, PublicSignalsJson, Witness } from '@zkinfer/core';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 
 /** A proof and the signals it is about: the contents of `proof.json` and `public.json`. */

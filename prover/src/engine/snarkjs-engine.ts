@@ -1,12 +1,12 @@
 import {
   EnvironmentError,
   InputError,
+  type ProofJson,
   SILENT_PROGRESS,
   type Witness,
   writeWtns,
 } from '@zkinfer/core';
 import * as snarkjs from 'snarkjs';
-import type { ProofJson } from '../formats/proof-json.ts';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 import type { ProofBundle, ProveOptions, ProvingEngine } from './engine.ts';
 import { runSelfTest } from './self-test.ts';

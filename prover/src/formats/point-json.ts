@@ -1,19 +1,9 @@
 /** Points in snarkjs's JSON, checked and turned into points of the pairing library. */
 import { bn254 } from '@noble/curves/bn254.js';
-import { BASE_FIELD_ORDER } from '@zkinfer/core';
+import { BASE_FIELD_ORDER, type G1Json, type G2Json } from '@zkinfer/core';
 import type { QuadraticElement } from '../curve/coordinate-field.ts';
 import type { Point } from '../curve/point-group.ts';
 import { type MalformedError, parseDecimal } from './strict-json.ts';
-
-/** A point of G1: x, y, z. */
-export type G1Json = readonly [string, string, string];
-
-/** A point of G2: x, y, z, each c0, c1. */
-export type G2Json = readonly [
-  readonly [string, string],
-  readonly [string, string],
-  readonly [string, string],
-];
 
 /** A point of the pairing library. */
 export type G1Point = InstanceType<typeof bn254.G1.Point>;

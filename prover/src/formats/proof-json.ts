@@ -1,30 +1,7 @@
-/**
- * `proof.json` and `public.json` as snarkjs writes them: decimal strings, projective coordinates
- * with a last one of 1 (0 for infinity), the real part of F_p² first. Reading is strict; see
- * `parseProof`.
- */
+/** Reading `proof.json` and `public.json` as snarkjs writes them, strictly: see `parseProof`. */
 import { InputError, SCALAR_FIELD_ORDER } from '@zkinfer/core';
-import {
-  type G1Json,
-  type G1Point,
-  type G2Json,
-  type G2Point,
-  parseG1,
-  parseG2,
-} from './point-json.ts';
+import { type G1Point, type G2Point, parseG1, parseG2 } from './point-json.ts';
 import { asRecord, parseDecimal } from './strict-json.ts';
-
-/** The contents of `proof.json`. */
-export interface ProofJson {
-  readonly pi_a: G1Json;
-  readonly pi_b: G2Json;
-  readonly pi_c: G1Json;
-  readonly protocol: 'groth16';
-  readonly curve: 'bn128';
-}
-
-/** The contents of `public.json`: decimal residues mod r, outputs before public inputs. */
-export type PublicSignalsJson = readonly string[];
 
 /** A proof with its points checked. */
 export interface Proof {

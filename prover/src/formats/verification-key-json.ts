@@ -1,29 +1,7 @@
-/** `verification_key.json` as snarkjs writes it. */
+/** Reading `verification_key.json` as snarkjs writes it. */
 import { InputError } from '@zkinfer/core';
-import {
-  type G1Json,
-  type G1Point,
-  type G2Json,
-  type G2Point,
-  parseG1,
-  parseG2,
-} from './point-json.ts';
+import { type G1Point, type G2Point, parseG1, parseG2 } from './point-json.ts';
 import { asRecord } from './strict-json.ts';
-
-/** The contents of `verification_key.json`. */
-export interface VerificationKeyJson {
-  readonly protocol: 'groth16';
-  readonly curve: 'bn128';
-  readonly nPublic: number;
-  readonly vk_alpha_1: G1Json;
-  readonly vk_beta_2: G2Json;
-  readonly vk_gamma_2: G2Json;
-  readonly vk_delta_2: G2Json;
-  /** e(α, β) in F_p¹², by the tower 2 · 3 · 2; unused by verifiers here. */
-  readonly vk_alphabeta_12: readonly (readonly (readonly string[])[])[];
-  /** The constant's point, then one for each public signal. */
-  readonly IC: readonly G1Json[];
-}
 
 /** A verification key with its points checked. */
 export interface VerificationKey {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { IntegrityError } from '@zkinfer/core';
+import { IntegrityError, type VerificationKeyJson } from '@zkinfer/core';
 import { readWholeFile } from '../files/read-file.ts';
-import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
 import { type ProvingKeyFile, readProvingKey } from '../formats/zkey-file.ts';
 import { assertContributed } from '../setup/assert-contributed.ts';
 import { exportVerificationKey } from '../setup/export-verification-key.ts';

@@ -1,10 +1,9 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { formatError } from '@zkinfer/core';
+import { formatError, type VerificationKeyJson } from '@zkinfer/core';
 import type { QuadraticElement } from '../curve/coordinate-field.ts';
 import { decodePoint, G1_ENCODING, G2_ENCODING, POINT_BYTES } from '../curve/point-encoding.ts';
 import type { AffinePoint, Point } from '../curve/point-group.ts';
 import { formatG1, formatG2 } from '../formats/point-json.ts';
-import type { VerificationKeyJson } from '../formats/verification-key-json.ts';
 import { type ProvingKeyFile, ZKEY, ZKEY_SECTION } from '../formats/zkey-file.ts';
 
 /**

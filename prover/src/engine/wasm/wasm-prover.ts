@@ -9,13 +9,13 @@ import { bn254 } from '@noble/curves/bn254.js';
 import {
   BASE_FIELD_ORDER,
   type Progress,
+  type ProofJson,
   power,
   SCALAR_FIELD_ORDER,
   type Witness,
   writeFieldBytes,
 } from '@zkinfer/core';
 import { decodePoint, G1_ENCODING } from '../../curve/point-encoding.ts';
-import type { ProofJson } from '../../formats/proof-json.ts';
 import type { ProofRandomness } from '../engine.ts';
 import { type DecodedKey, EXTRA_SCALARS } from './decoded-key.ts';
 import { allocateValues, moveToOddCoset } from './evaluation-domain.ts';
