@@ -1,0 +1,34 @@
+/**
+ * `proof.json` as the eight words that contracts take: A (x, y), B, C, the imaginary part of F_p²
+ * first (EIP-197), while snarkjs's JSON has the real part first.
+ */
+import { BASE_FIELD_ORDER, InputError, type ProofJson } from '@zkinfer/core';
+import { g1Words, g2Words } from './point-words.ts';
+
+/** A (2 words), B (4), C (2). */
+export type EncodedProof = readonly [
+  ...[bigint, bigint, bigint, bigint],
+  ...[bigint, bigint, bigint, bigint],
+];
+
+/**
+ * The words of a proof. Whether its points are on their curves is checked by whoever verifies it.
+ * @throws InputError CONTRACTS_PROOF_MALFORMED for coordinates that are not canonical decimal
+ *   strings below p, or points at infinity
+ */
+export function encodeProof(proof: ProofJson): EncodedProof {
+  const { pi_a, pi_b, pi_c, protocol, curve } = proof;
+  if (protocol !== 'groth16' || curve !== 'bn128') throw malformed('protocol or curve');
+  const [a, b, c] = [g1Words(pi_a, malformed), g2Words(pi_b, malformed), g1Words(pi_c, malformed)];
+  return [...a, ...b, ...c];
+}
+
+function malformed(got: string): InputError {
+  return new InputError({
+    code: 'CONTRACTS_PROOF_MALFORMED',
+    what: 'this is not a proof that contracts take',
+    got,
+    expected: `groth16 on bn128, affine points with decimal coordinates below ${BASE_FIELD_ORDER}`,
+    hint: 'Pass the contents of the proof.json that `zkinfer prove` or snarkjs wrote, unchanged.',
+  });
+}

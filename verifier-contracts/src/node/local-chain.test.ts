@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, test } from 'node:test';
+import { JsonRpcProvider, parseEther } from 'ethers';
+import { findFoundryTool } from './find-foundry-tool.ts';
+import { LocalChain } from './local-chain.ts';
+
+let chain: LocalChain;
+before(async () => {
+  chain = await LocalChain.start({ timestamp: 1_800_000_000 });
+});
+after(() => chain.stop());
+
+async function isReachable(url: string): Promise<boolean> {
+  const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}';
+  const headers = { 'content-type': 'application/json' };
+  return fetch(url, { method: 'POST', headers, body }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+test('ten accounts are funded on chain 31337, on loopback alone', async () => {
+  assert.equal((await chain.provider.getNetwork()).chainId, 31337n);
+  assert.match(chain.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+  for (let i = 0; i < 10; i++) {
+    const address = await chain.signer(i).getAddress();
+    assert.ok((await chain.provider.getBalance(address)) >= parseEther('1000'), address);
+  }
+  assert.throws(() => chain.signer(10), { code: 'CONTRACTS_DEVELOPMENT_ACCOUNT' });
+});
+
+test('time begins and moves as told', async () => {
+  assert.ok((await chain.now()) < 1_800_000_000 + 3600);
+  const before = await chain.now();
+  await chain.increaseTime(86_400);
+  assert.ok((await chain.now()) >= before + 86_400);
+  await chain.setTime(1_900_000_000);
+  assert.equal(await chain.now(), 1_900_000_000);
+});
+
+test('two chains run side by side; a stopped one answers no more, and its folder is gone', async () => {
+  const foldersBefore = chainFolders();
+  const other = await LocalChain.start({ chainId: 5 });
+  assert.notEqual(other.url, chain.url);
+  assert.equal((await other.provider.getNetwork()).chainId, 5n);
+  await other.stop();
+  await other.stop();
+  assert.equal(await isReachable(other.url), false);
+  assert.equal(await isReachable(chain.url), true);
+  assert.deepEqual(chainFolders(), foldersBefore);
+});
+
+test('a chain ends with the process that started it, even a killed one', async () => {
+  const module = new URL('./local-chain.js', import.meta.url).href;
+  const script = `const { LocalChain } = await import('${module}');
+    console.log((await LocalChain.start()).url);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.once('data', (part) => resolve(String(part).trim()));
+  });
+  assert.equal(await isReachable(url), true);
+  child.kill('SIGKILL');
+  await until(async () => !(await isReachable(url)));
+});
+
+test('a port that is taken, a missing program and a senseless option are told apart', async () => {
+  const port = Number(new URL(chain.url).port);
+  await assert.rejects(LocalChain.start({ port }), { code: 'CONTRACTS_LOCAL_CHAIN_FAILED' });
+  const command = '/no/such/program';
+  await assert.rejects(LocalChain.start({ command }), { code: 'CONTRACTS_LOCAL_CHAIN_FAILED' });
+  await assert.rejects(LocalChain.start({ port: -1 }), { code: 'CONTRACTS_LOCAL_CHAIN_OPTION' });
+});
+
+test('tools are found for this platform, and refused for one without', () => {
+  assert.match(findFoundryTool('anvil'), /anvil/);
+  assert.throws(() => findFoundryTool('anvil', 'sunos-sparc'), {
+    code: 'CONTRACTS_FOUNDRY_PLATFORM',
+  });
+  const foreign = process.platform === 'win32' ? 'linux-x64' : 'win32-x64';
+  assert.throws(() => findFoundryTool('anvil', foreign), { code: 'CONTRACTS_FOUNDRY_MISSING' });
+});
+
+test('a node that does not answer is an error of the environment', async () => {
+  const { onChain } = await import('../errors/translate-error.ts');
+  const provider = new JsonRpcProvider('http://127.0.0.1:9', 1, { staticNetwork: true });
+  await assert.rejects(
+    onChain(() => provider.getBlockNumber()),
+    { code: 'CONTRACTS_RPC_UNREACHABLE' },
+  );
+  provider.destroy();
+});
+
+function chainFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('zkinfer-chain-'));
+}
