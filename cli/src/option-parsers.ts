@@ -1,5 +1,6 @@
 /** Parsers for option values; what they throw, commander reports with the option's name. */
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { getAddress, isAddress } from '@zkinfer/verifier-contracts';
 import { InvalidArgumentError } from 'commander';
 
 /** An integer in [lowest, highest]. */
@@ -38,4 +39,26 @@ export function fieldElementOption(text: string): bigint {
     if (value < SCALAR_FIELD_ORDER) return value;
   }
   throw new InvalidArgumentError('Expected an integer in [0, r), r the order of the scalar field.');
+}
+
+/** An address, 0x and 40 hexadecimal digits; the checksum counts if letters of both cases are there. */
+export function addressOption(text: string): string {
+  if (isAddress(text) && text.startsWith('0x')) return getAddress(text);
+  throw new InvalidArgumentError('Expected an address: 0x and 40 hexadecimal digits.');
+}
+
+/** 32 bytes, 0x and 64 hexadecimal digits, such as the id of a model or request. */
+export function hash32Option(text: string): string {
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('Expected 0x and 64 hexadecimal digits.');
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A duration such as 90s, 30m, 2h or 1d, in seconds. */
+export function durationOption(text: string): number {
+  const [, count, unit] = /^(\d{1,8})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * SECONDS[unit ?? '']!;
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError('Expected a duration such as 90s, 30m, 2h or 1d.');
 }

@@ -31,8 +31,6 @@ export function compileContracts() {
     ),
     settings: {
       ...foundrySettings(join(WORKSPACE, 'foundry.toml')),
-      // Sources are given under the paths by which they are imported.
-      remappings: [],
       outputSelection: { '*': { '*': OUTPUTS, '': ['ast'] } },
     },
   };

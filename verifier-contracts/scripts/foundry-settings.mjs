@@ -1,33 +1,30 @@
 /**
  * The compiler settings in foundry.toml, so that forge's tests and the published bytecode come from
- * one source. Reads the part of TOML that the file uses: sections, and keys whose values are JSON
- * but for underscores in numbers.
+ * one source.
  */
 import { readFileSync } from 'node:fs';
 
-/** The `settings` of solc's standard JSON, outputs left out. */
+/** The `settings` of solc's standard JSON that the file fixes. @throws Error if one is missing */
 export function foundrySettings(path) {
-  const profile = readSection(readFileSync(path, 'utf8'), 'profile.default');
+  const setting = settingsOf(readFileSync(path, 'utf8'), 'profile.default');
   return {
-    evmVersion: profile.evm_version,
-    viaIR: profile.via_ir,
-    optimizer: { enabled: profile.optimizer, runs: profile.optimizer_runs },
-    metadata: { bytecodeHash: profile.bytecode_hash, appendCBOR: profile.cbor_metadata },
-    remappings: profile.remappings,
+    evmVersion: setting('evm_version'),
+    viaIR: setting('via_ir'),
+    optimizer: { enabled: setting('optimizer'), runs: setting('optimizer_runs') },
+    metadata: { bytecodeHash: setting('bytecode_hash'), appendCBOR: setting('cbor_metadata') },
   };
 }
 
-/** The keys of one `[section]`; arrays of tables and inline tables are passed over. */
-export function readSection(text, section) {
-  const values = {};
-  let current = '';
-  for (const line of text.split('\n')) {
-    const heading = /^\[+([^\]]+)\]+/.exec(line);
-    if (heading !== null) current = heading[1].trim();
-    const pair = /^(\w+)\s*=\s*(.+?)\s*$/.exec(line);
-    if (pair === null || current !== section || pair[2].includes('{')) continue;
-    const [, key, value] = pair;
-    values[key] = JSON.parse(/^[\d_]+$/.test(value) ? value.replaceAll('_', '') : value);
-  }
-  return values;
+/** Reads single values of a TOML section: strings, booleans, and integers with underscores. */
+function settingsOf(text, section) {
+  const start = text.indexOf(`[${section}]\n`);
+  const end = text.indexOf('\n[', start + 1);
+  const lines = text.slice(start, end === -1 ? undefined : end);
+  return (key) => {
+    const value = new RegExp(`^${key}\\s*=\\s*("[^"]*"|true|false|[\\d_]+)\\s*(#.*)?$`, 'm').exec(
+      lines,
+    );
+    if (value === null) throw new Error(`foundry.toml: [${section}] has no ${key}`);
+    return JSON.parse(/^\d/.test(value[1]) ? value[1].replaceAll('_', '') : value[1]);
+  };
 }

@@ -33,15 +33,8 @@ export function deployableContracts(bySource) {
     .flatMap(([source, contracts]) =>
       Object.entries(contracts).map(([name, output]) => ({ name, source, output })),
     )
-    .flatMap((c) => c) /*TEMP*/
-    .map((c) =>
-      /^contracts.interfaces.I[A-Z]/.test(c.source) &&
-      !Object.entries(bySource).some(([p, o]) => c.name.slice(1) in o)
-        ? { ...c, name: c.name.slice(1), temp: true }
-        : c,
-    )
     .filter(({ source, name }) => source.startsWith('contracts/') || FOREIGN.includes(name))
-    .filter(({ output, name, temp }) => temp || hasCode(output) || name === 'IERC20Metadata')
+    .filter(({ output, name }) => hasCode(output) || name === 'IERC20Metadata')
     .filter(({ output }) => output.abi.some(({ type }) => type === 'function'))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

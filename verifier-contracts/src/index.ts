@@ -2,20 +2,26 @@
  * Typed bindings of the contracts, for Node and browsers. Files, accounts and local chains:
  * `@zkinfer/verifier-contracts/node`.
  */
+
+export type { Provider, Signer, TransactionReceipt } from 'ethers';
+export { getAddress, isAddress } from 'ethers';
 export * from './clients/contract-client.ts';
 export * from './clients/coprocessor-client.ts';
 export * from './clients/registry-client.ts';
 export * from './clients/request-plan.ts';
+export * from './clients/token-units.ts';
 export * from './clients/transact.ts';
 export * from './clients/verifier-client.ts';
 export * from './contract-artifact.ts';
 export * from './deployment/code-check.ts';
 export * from './deployment/deploy-all.ts';
 export * from './deployment/deploy-contract.ts';
+export * from './deployment/deployed-artifacts.ts';
 export * from './deployment/deployment-record.ts';
 export * from './encoding/encode-proof.ts';
 export * from './encoding/encode-verification-key.ts';
 export * from './encoding/ids.ts';
+export * from './encoding/standalone-verifier.ts';
 export * from './errors/decode-revert.ts';
 export * from './errors/revert-error.ts';
 export * from './errors/translate-error.ts';

@@ -1,24 +1,42 @@
-import { compileCircuit, isSummaryOf, openCompiledModel } from '@zkinfer/circuits';
+import {
+  type CompiledModel,
+  compileCircuit,
+  isSummaryOf,
+  openCompiledModel,
+} from '@zkinfer/circuits';
 import { circuitDigest, IntegrityError, type VerificationKeyJson } from '@zkinfer/core';
 import { type AuditFinding, auditKey } from '@zkinfer/prover';
 import type { Command } from 'commander';
+import { auditChain } from '../audit-chain.ts';
+import { addEndpointOptions, type ChainOptions, chainIdOption } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { hash32Option } from '../option-parsers.ts';
 import type { RunVerb, Session } from '../session.ts';
 import { provingKeyPath, readVerificationKey, requireSetupRecord } from '../stored-setup.ts';
 
-interface AuditCommandOptions {
+interface AuditCommandOptions extends Omit<ChainOptions, 'chain'> {
   readonly ptau?: string;
   readonly allowDevelopment?: true;
+  /** True: whatever chain the endpoint serves. */
+  readonly chain?: bigint | true;
+  readonly modelId?: string;
 }
 
 /** Adds `zkinfer audit`. */
 export function addAuditVerb(program: Command, runVerb: RunVerb): void {
-  program
+  const command = program
     .command('audit')
     .description('rebuild the circuit from the model and compare everything with it')
     .argument('<dir>', 'compiled directory with keys')
     .option('--ptau <file>', 'the powers of tau that the ceremony began with: needed to verify it')
     .option('--allow-development', 'answer yes to a development key that is consistent otherwise')
+    .option(
+      '--chain [id]',
+      'also compare with what is registered on a chain, and with the code there',
+      chainIdOption,
+    )
+    .option('--model-id <id>', 'if several owners registered the model', hash32Option);
+  addEndpointOptions(command)
     .addHelpText('after', HELP)
     .action((dir: string, options: AuditCommandOptions) =>
       runVerb((session) => auditOrDiffer(session, dir, options)),
@@ -28,8 +46,9 @@ export function addAuditVerb(program: Command, runVerb: RunVerb): void {
 const HELP = `
 Exit code 0 if every check passed, 1 if one failed or could not be made.
 
-Example:
-  npx zkinfer audit artifacts/mnist-lenet5 --ptau powersOfTau28_hez_final_18.ptau`;
+Examples:
+  npx zkinfer audit artifacts/mnist-lenet5 --ptau powersOfTau28_hez_final_18.ptau
+  npx zkinfer audit artifacts/iris-mlp --allow-development --chain`;
 
 /** What is altered so that it cannot even be read is a difference too, and the answer no. */
 async function auditOrDiffer(
@@ -54,10 +73,12 @@ async function auditOrDiffer(
 async function audit(
   { output, progress }: Session,
   dir: string,
-  { ptau, allowDevelopment = undefined }: AuditCommandOptions,
+  options: AuditCommandOptions,
 ): Promise<ExitCode> {
+  const { ptau, allowDevelopment } = options;
   progress.stage('rebuilding the circuit');
-  const { network, directory, summary } = await openCompiledModel(dir);
+  const model = await openCompiledModel(dir);
+  const { network, directory, summary } = model;
   const setup = await requireSetupRecord(directory);
   const system = compileCircuit(network);
   const digest = circuitDigest(system);
@@ -74,6 +95,7 @@ async function audit(
       isSummaryOf(summary, system, digest),
     ),
     ...key.findings,
+    ...(await chainFindings(model, options)),
   ];
   const open = findings.filter(({ outcome }) => outcome === 'open').length;
   const failed = findings.filter(({ outcome }) => outcome === 'failed').length;
@@ -87,6 +109,19 @@ async function audit(
     findings: findings.map((finding) => ({ ...finding })),
   });
   return sound ? EXIT.done : EXIT.no;
+}
+
+async function chainFindings(
+  model: CompiledModel,
+  { chain, rpc, deployments, modelId }: AuditCommandOptions,
+): Promise<AuditFinding[]> {
+  if (chain === undefined) return [];
+  return auditChain(model, {
+    rpc,
+    deployments,
+    ...(chain === true ? {} : { chain }),
+    ...(modelId === undefined ? {} : { modelId }),
+  });
 }
 
 function compare(check: string, passed: boolean): AuditFinding {

@@ -9,12 +9,14 @@ import {
   type ProofJson,
   type PublicSignalsJson,
   UNBOUND,
+  type VerificationKeyJson,
   writeR1cs,
   writeSym,
   writeWtns,
 } from '@zkinfer/core';
 import { openAtomicFile, writeFileAtomically } from '@zkinfer/core/node';
 import { parseProof, parsePublicSignals } from '@zkinfer/prover';
+import { standaloneVerifier } from '@zkinfer/verifier-contracts';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldElementOption } from '../option-parsers.ts';
@@ -23,6 +25,7 @@ import { prepareInputs } from '../prepare-inputs.ts';
 import { readProofFiles } from '../proof-files.ts';
 import type { RunVerb, Session } from '../session.ts';
 import { solidityCalldata } from '../solidity-calldata.ts';
+import { readVerificationKey, requireSetupRecord } from '../stored-setup.ts';
 import { wireNames } from '../wire-names.ts';
 
 interface ExportCommandOptions {
@@ -33,6 +36,8 @@ interface ExportCommandOptions {
   readonly inputSalt: string;
   readonly binder: bigint;
   readonly calldata?: true;
+  readonly solidity?: string;
+  readonly contractName?: string;
   readonly proof?: string;
   readonly public?: string;
 }
@@ -53,6 +58,8 @@ export function addExportVerb(program: Command, runVerb: RunVerb): void {
         .argParser(fieldElementOption)
         .default(UNBOUND, '0'),
     )
+    .option('--solidity <file>', 'a verifier contract for this model alone, without registry')
+    .option('--contract-name <name>', 'its name (default: InferenceVerifier)')
     .option('--calldata', 'print the arguments of a contract’s verifyProof(a, b, c, signals)')
     .option('--proof <file>', 'proof.json for --calldata, or the folder that holds it')
     .option('--public <file>', 'public signals (default: public.json beside the proof)')
@@ -66,21 +73,23 @@ const EXAMPLE = `
 Examples:
   npx zkinfer export artifacts/iris-mlp --r1cs circuit.r1cs --sym circuit.sym
   npx zkinfer export artifacts/iris-mlp --wtns witness.wtns --input examples/models/iris-mlp/setosa.json
-  npx zkinfer export artifacts/iris-mlp --calldata --proof proof`;
+  npx zkinfer export artifacts/iris-mlp --calldata --proof proof
+  npx zkinfer export artifacts/iris-mlp --solidity InferenceVerifier.sol`;
 
 async function exportFiles(
   session: Session,
   dir: string,
   options: ExportCommandOptions,
 ): Promise<ExitCode> {
-  const { r1cs, sym, wtns } = options;
+  const { r1cs, sym, wtns, solidity } = options;
   requireWork(options);
   const model = await openCompiledModel(dir);
   if (r1cs !== undefined) await writeConstraints(model, r1cs);
   if (sym !== undefined) await writeFileAtomically(sym, writeSym(wireNames(model.summary)));
   if (wtns !== undefined) await writeWitness(session, model, wtns, options);
+  if (solidity !== undefined) await writeSolidity(model, solidity, options.contractName);
   const calldata = options.calldata ? await readCalldata(options) : undefined;
-  const written = [r1cs, sym, wtns].filter((path) => path !== undefined);
+  const written = [r1cs, sym, wtns, solidity].filter((path) => path !== undefined);
   const lines = written.map((path) => `wrote ${path}`);
   session.output.result([...lines, ...(calldata === undefined ? [] : [calldata])].join('\n'), {
     written,
@@ -89,10 +98,14 @@ async function exportFiles(
   return EXIT.done;
 }
 
-function requireWork({ r1cs, sym, wtns, input, calldata, proof }: ExportCommandOptions): void {
-  const nothing = [r1cs, sym, wtns].every((path) => path === undefined) && !calldata;
+function requireWork(options: ExportCommandOptions): void {
+  const { r1cs, sym, wtns, solidity, input, calldata, proof } = options;
+  const nothing = [r1cs, sym, wtns, solidity].every((path) => path === undefined) && !calldata;
   if (nothing)
-    throw usageError('there is nothing to export', '--r1cs, --sym, --wtns or --calldata');
+    throw usageError(
+      'there is nothing to export',
+      '--r1cs, --sym, --wtns, --solidity or --calldata',
+    );
   if (wtns !== undefined && input === undefined)
     throw usageError('a witness needs an input', '--input');
   if (calldata && proof === undefined) throw usageError('calldata needs a proof', '--proof');
@@ -124,6 +137,22 @@ async function writeWitness(
     binder,
   });
   await writeFileAtomically(path, writeWtns(witness), { mode: 0o600 });
+}
+
+async function writeSolidity(
+  { directory }: CompiledModel,
+  path: string,
+  contractName: string | undefined,
+): Promise<void> {
+  const key = (await readVerificationKey(directory)) as VerificationKeyJson;
+  const { modelDigest } = directory.manifest;
+  const { kind } = await requireSetupRecord(directory);
+  const notes = [
+    `Model digest ${modelDigest}, key of a ${kind} setup.`,
+    'Public signals: outputHash, inputHash, binder. Check all of them: this contract cannot.',
+  ];
+  const name = contractName === undefined ? {} : { contractName };
+  await writeFileAtomically(path, standaloneVerifier(key, { ...name, notes }));
 }
 
 async function readCalldata({ proof, public: publicFile }: ExportCommandOptions): Promise<string> {

@@ -2,15 +2,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   type CalculatedWitness,
-  calculateWitness,
-  circuitOf,
   type OutputReading,
   openCompiledModel,
   readOutputs,
 } from '@zkinfer/circuits';
 import { canonicalJson, encodeOpening, UNBOUND } from '@zkinfer/core';
 import { writeFileAtomically } from '@zkinfer/core/node';
-import { chooseEngine, ENGINE_NAMES, type ProofBundle, prove } from '@zkinfer/prover';
+import { ENGINE_NAMES, type ProofBundle } from '@zkinfer/prover';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatDuration } from '../format-quantity.ts';
@@ -19,9 +17,9 @@ import { outputsAsJson, renderOutputs } from '../output-reading.ts';
 import { parseSalt } from '../parse-salt.ts';
 import { prepareFolder } from '../prepare-folder.ts';
 import { prepareInputs } from '../prepare-inputs.ts';
+import { proveInference } from '../prove-inference.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
-import { loadStoredKey } from '../stored-setup.ts';
 
 interface ProveCommandOptions {
   readonly input: string;
@@ -53,7 +51,7 @@ export function addProveVerb(program: Command, runVerb: RunVerb): void {
     .option('--strict', 'refuse an input outside the calibrated range in place of clamping it')
     .addHelpText('after', HELP)
     .action((dir: string, options: ProveCommandOptions) =>
-      runVerb((session) => proveInference(session, dir, options)),
+      runVerb((session) => proveToFiles(session, dir, options)),
     );
 }
 
@@ -64,7 +62,7 @@ Writes proof.json and public.json (as snarkjs does), output.json (what the model
 Example:
   npx zkinfer prove artifacts/mnist-lenet5 --input examples/models/mnist-lenet5/digit-7.png --out proof`;
 
-async function proveInference(
+async function proveToFiles(
   { output, progress }: Session,
   dir: string,
   options: ProveCommandOptions,
@@ -75,55 +73,44 @@ async function proveInference(
   const strict = options.strict ?? false;
   const { integers } = await prepareInputs(network, options.input, { strict, output });
   const inputSalt = await parseSalt(options.inputSalt);
-  progress.stage('loading the key');
-  const key = await loadStoredKey(directory);
-  progress.stage('computing the witness');
-  const circuit = circuitOf(model);
-  const witnessStarted = Date.now();
-  const calculated = calculateWitness(circuit, {
-    inputs: integers,
-    inputSalt,
-    binder: options.binder,
-  });
-  const folder = options.out ?? join(dir, 'proofs', hashPrefix(calculated));
-  await prepareFolder(folder);
-  const proofStarted = Date.now();
-  const engine = await chooseEngine(options.engine);
-  try {
-    const bundle = await prove(engine, key, calculated.witness, { progress });
-    const proofEnded = Date.now();
-    const readings = readOutputs(network, calculated.outputs);
-    await writeProof(folder, directory.manifest.modelDigest, {
-      bundle,
-      calculated,
-      inputSalt,
-      readings,
-    });
-    const times = { witnessMs: proofStarted - witnessStarted, proofMs: proofEnded - proofStarted };
-    output.result(
-      [
-        renderOutputs(readings),
-        '',
-        `Proved in ${formatDuration(Date.now() - started)} by ${engine.name} on ${availableParallelism()} threads:`,
-        renderFacts([
-          ['witness', formatDuration(times.witnessMs)],
-          ['proof', formatDuration(times.proofMs)],
-          ['files', `${folder}/{proof,public,output,opening}.json (opening.json is secret)`],
-          ['next', `npx zkinfer verify ${dir} --proof ${folder}`],
-        ]),
-      ].join('\n'),
-      {
-        directory: folder,
-        engine: engine.name,
-        publicSignals: [...bundle.publicSignals],
-        outputs: outputsAsJson(readings),
-        ...times,
+  let folder = options.out ?? dir;
+  const { bundle, calculated, engine, witnessMs, proofMs } = await proveInference(
+    model,
+    { inputs: integers, inputSalt, binder: options.binder },
+    {
+      progress,
+      engine: options.engine,
+      beforeProof: async (witnessed) => {
+        folder = options.out ?? join(dir, 'proofs', hashPrefix(witnessed));
+        await prepareFolder(folder);
       },
-    );
-    return EXIT.done;
-  } finally {
-    await engine.close();
-  }
+    },
+  );
+  const readings = readOutputs(network, calculated.outputs);
+  const { modelDigest } = directory.manifest;
+  await writeProof(folder, modelDigest, { bundle, calculated, inputSalt, readings });
+  output.result(
+    [
+      renderOutputs(readings),
+      '',
+      `Proved in ${formatDuration(Date.now() - started)} by ${engine} on ${availableParallelism()} threads:`,
+      renderFacts([
+        ['witness', formatDuration(witnessMs)],
+        ['proof', formatDuration(proofMs)],
+        ['files', `${folder}/{proof,public,output,opening}.json (opening.json is secret)`],
+        ['next', `npx zkinfer verify ${dir} --proof ${folder}`],
+      ]),
+    ].join('\n'),
+    {
+      directory: folder,
+      engine,
+      publicSignals: [...bundle.publicSignals],
+      outputs: outputsAsJson(readings),
+      witnessMs,
+      proofMs,
+    },
+  );
+  return EXIT.done;
 }
 
 /** Everything that goes into the files of a proof. */

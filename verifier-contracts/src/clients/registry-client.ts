@@ -62,6 +62,11 @@ export class RegistryClient extends ContractClient<ModelRegistryMethods, ModelRe
     return this.read(this.contract.model, modelId);
   }
 
+  /** The id that the chain gives such a model of this owner. @throws as `onChain` */
+  modelIdOf(owner: string, keyHash: string, identity: ModelIdentity): Promise<string> {
+    return this.read(this.contract.modelIdOf, owner, keyHash, identity);
+  }
+
   /** What one use costs now. @throws InputError CONTRACTS_TOKEN_NOT_LISTED; as `onChain` */
   price(modelId: string, token: string = ZeroAddress): Promise<bigint> {
     return this.read(this.contract.price, modelId, token);

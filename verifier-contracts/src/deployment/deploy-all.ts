@@ -63,7 +63,7 @@ export async function deployAll(signer: Signer, options: DeployOptions = {}): Pr
   const poseidon = await steps.take('Poseidon', Poseidon, []);
   const verifier = await steps.take('Groth16Verifier', Groth16Verifier, []);
   const registry = await steps.take('ModelRegistry', ModelRegistry, [
-    ...([verifier.address, timelock.address, guardian, developmentChains] as const),
+    ...([verifier.address, developmentChains, timelock.address, guardian] as const),
   ]);
   const feed = options.sequencerFeed ?? ZeroAddress;
   const coprocessor = await steps.take('InferenceCoprocessor', InferenceCoprocessor, [

@@ -4,8 +4,9 @@
  * Groth16 (eprint 2016/260, section 3.2) over the precompiles of EIP-196 and EIP-197, with the gas of
  * EIP-1108.
  */
-import { BASE_FIELD_ORDER, InputError, SCALAR_FIELD_ORDER } from '@zkinfer/core';
+
 import type { VerificationKeyJson } from '@zkinfer/core';
+import { BASE_FIELD_ORDER, InputError, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { encodeVerificationKey } from './encode-verification-key.ts';
 
 /** What the source says about itself. */

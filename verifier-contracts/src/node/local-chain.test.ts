@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { JsonRpcProvider, parseEther } from 'ethers';
 import { findFoundryTool } from './find-foundry-tool.ts';
@@ -46,22 +47,28 @@ test('time begins and moves as told', async () => {
 });
 
 test('two chains run side by side; a stopped one answers no more, and its folder is gone', async () => {
-  const foldersBefore = chainFolders();
+  const { TMPDIR } = process.env;
+  const folder = mkdtempSync(join(tmpdir(), 'local-chain-test-'));
+  process.env.TMPDIR = folder;
   const other = await LocalChain.start({ chainId: 5 });
+  process.env.TMPDIR = TMPDIR ?? dirname(folder);
+  assert.equal(readdirSync(folder).length, 1);
   assert.notEqual(other.url, chain.url);
   assert.equal((await other.provider.getNetwork()).chainId, 5n);
   await other.stop();
   await other.stop();
   assert.equal(await isReachable(other.url), false);
   assert.equal(await isReachable(chain.url), true);
-  assert.deepEqual(chainFolders(), foldersBefore);
+  assert.deepEqual(readdirSync(folder), []);
+  rmdirSync(folder);
 });
 
 test('a chain ends with the process that started it, even a killed one', async () => {
   const module = new URL('./local-chain.js', import.meta.url).href;
-  const script = `const { LocalChain } = await import('${module}');
-    console.log((await LocalChain.start()).url);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const script =
+    'const { LocalChain } = await import(process.argv[1]); ' +
+    'console.log((await LocalChain.start()).url);';
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, module]);
   const url = await new Promise<string>((resolve) => {
     child.stdout.once('data', (part) => resolve(String(part).trim()));
   });
@@ -96,7 +103,3 @@ test('a node that does not answer is an error of the environment', async () => {
   );
   provider.destroy();
 });
-
-function chainFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('zkinfer-chain-'));
-}

@@ -1,5 +1,7 @@
-/** Solidity given as text, compiled with npm's `solc` as other projects would. */
+/** Solidity for tests, compiled with npm's `solc`. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { InterfaceAbi } from 'ethers';
 import type { ContractArtifact } from '../contract-artifact.ts';
 
@@ -13,30 +15,48 @@ interface CompiledContract {
   readonly evm: { bytecode: { object: string }; deployedBytecode: { object: string } };
 }
 
+const WORKSPACE = new URL('../../', import.meta.url);
+
 /**
- * Compiles one source without imports, optimised, warnings refused.
- * @returns its contracts by name
+ * Compiles a source as other projects would, warnings refused.
+ * @param name what the source is called: its relative imports are found from there
+ * @returns its own contracts by name
  * @throws Error with the compiler's messages
  */
-export function compileSolidity(source: string): Record<string, ContractArtifact> {
-  const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string };
+export function compileSolidity(
+  source: string,
+  name = 'source.sol',
+): Record<string, ContractArtifact> {
+  const solc = createRequire(import.meta.url)('solc');
   const input = {
     language: 'Solidity',
-    sources: { 'source.sol': { content: source } },
+    sources: { [name]: { content: source } },
     settings: {
       evmVersion: 'cancun',
       optimizer: { enabled: true, runs: 200 },
       outputSelection: { '*': { '*': ['abi', 'evm.bytecode', 'evm.deployedBytecode'] } },
     },
   };
-  const { errors = [], contracts } = JSON.parse(solc.compile(JSON.stringify(input))) as SolcOutput;
+  const imports = { import: (path: string) => ({ contents: workspaceSource(path) }) };
+  const result: SolcOutput = JSON.parse(solc.compile(JSON.stringify(input), imports));
+  const { errors = [], contracts } = result;
   if (errors.length > 0) {
     throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join('\n'));
   }
-  const compiled = Object.entries(contracts['source.sol']!).map(([name, { abi, evm }]) => {
-    const bytecode = `0x${evm.bytecode.object}`;
-    const runtimeCode = `0x${evm.deployedBytecode.object}`;
-    return [name, { name, abi, bytecode, runtimeCode, immutables: [] }];
-  });
-  return Object.fromEntries(compiled) as Record<string, ContractArtifact>;
+  return Object.fromEntries(
+    Object.entries(contracts[name]!).map(([contract, { abi, evm }]) => {
+      const bytecode = `0x${evm.bytecode.object}`;
+      const runtimeCode = `0x${evm.deployedBytecode.object}`;
+      return [contract, { name: contract, abi, bytecode, runtimeCode, immutables: [] }];
+    }),
+  );
+}
+
+/** Compiles a file of this workspace, such as one of the Solidity tests' helpers. */
+export function compileWorkspaceFile(path: string): Record<string, ContractArtifact> {
+  return compileSolidity(workspaceSource(path), path);
+}
+
+function workspaceSource(path: string): string {
+  return readFileSync(fileURLToPath(new URL(path, WORKSPACE)), 'utf8');
 }

@@ -1,0 +1,52 @@
+import { formatAmount, NATIVE_TOKEN, tokenUnits } from '@zkinfer/verifier-contracts';
+import type { Command } from 'commander';
+import {
+  addChainOptions,
+  addSignerOptions,
+  type ChainOptions,
+  clientsOf,
+  openChain,
+  SIGNER_HELP,
+  type SignerOptions,
+  signerOf,
+} from '../chain-options.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { addressOption } from '../option-parsers.ts';
+import type { RunVerb, Session } from '../session.ts';
+
+interface WithdrawCommandOptions extends ChainOptions, SignerOptions {
+  readonly token: string;
+  readonly to?: string;
+}
+
+/** Adds `zkinfer withdraw`. */
+export function addWithdrawVerb(program: Command, runVerb: RunVerb): void {
+  const command = program
+    .command('withdraw')
+    .description('pay out what one has earned or got back')
+    .option('--token <address>', 'currency (default: the chain’s own)', addressOption, NATIVE_TOKEN)
+    .option('--to <address>', 'receiver (default: the signer)', addressOption);
+  addSignerOptions(addChainOptions(command))
+    .addHelpText('after', `${SIGNER_HELP}\n\nExample:\n  npx zkinfer withdraw --account 2`)
+    .action((options: WithdrawCommandOptions) => runVerb((session) => withdraw(session, options)));
+}
+
+async function withdraw({ output }: Session, options: WithdrawCommandOptions): Promise<ExitCode> {
+  const { token } = options;
+  const { provider, deployment } = await openChain(options);
+  const signer = await signerOf(options, provider);
+  const { coprocessor } = clientsOf(deployment, signer);
+  const account = await signer.getAddress();
+  const amount = await coprocessor.balanceOf(account, token);
+  const to = options.to ?? account;
+  const { receipt } = await coprocessor.withdraw(token, to);
+  const paid = formatAmount(amount, await tokenUnits(token, provider));
+  output.result(`Paid ${paid} to ${to}.`, {
+    amount,
+    token,
+    to,
+    transactionHash: receipt.hash,
+    gasUsed: receipt.gasUsed,
+  });
+  return EXIT.done;
+}

@@ -1,0 +1,4 @@
+/** For tests here and elsewhere: `@zkinfer/verifier-contracts/testing`. */
+export * from './compile-solidity.ts';
+export * from './simulated-prover.ts';
+export * from './test-market.ts';
