@@ -24,7 +24,11 @@ export const ARROWS = {
 };
 
 /** Modules that browsers load: what they reach must not need Node. */
-export const BROWSER_ENTRIES = ['core/src/index.ts', 'prover/src/verify/verify-proof.ts'];
+export const BROWSER_ENTRIES = [
+  'core/src/index.ts',
+  'prover/src/verify/verify-proof.ts',
+  'verifier-contracts/src/index.ts',
+];
 
 const SCOPE = '@zkinfer/';
 

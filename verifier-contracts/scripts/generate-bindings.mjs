@@ -4,6 +4,8 @@
  * bigint, as ethers gives them.
  */
 
+import { TypeNames } from './type-names.mjs';
+
 const HEADER = '/** Generated from the contracts by scripts/build.mjs: do not edit. */';
 
 /**
@@ -14,14 +16,11 @@ const HEADER = '/** Generated from the contracts by scripts/build.mjs: do not ed
 export function generateBindings(result, version) {
   const contracts = deployableContracts(result.contracts);
   const definitions = collectDefinitions(result.sources, contracts);
-  const structs = definitions.map(({ name }) => name);
+  const names = new TypeNames(definitions);
   return new Map([
-    ['types.ts', typesModule(definitions)],
+    ['types.ts', typesModule(definitions, names)],
     ['version.ts', versionModule(version)],
-    ...contracts.map((contract) => [
-      `${kebab(contract.name)}.ts`,
-      contractModule(contract, structs),
-    ]),
+    ...contracts.map((contract) => [`${kebab(contract.name)}.ts`, contractModule(contract, names)]),
   ]);
 }
 
@@ -45,7 +44,7 @@ function hasCode(output) {
   return output.evm.bytecode.object.length > 0;
 }
 
-/** The structs and enumerations that the contracts' ABIs name; they share one name space. */
+/** The structs and enumerations that the contracts' ABIs name; by name. */
 function collectDefinitions(sources, contracts) {
   const wanted = new Set(contracts.flatMap(({ output }) => output.abi.flatMap(namedTypes)));
   const found = Object.values(sources)
@@ -53,9 +52,6 @@ function collectDefinitions(sources, contracts) {
     .flatMap((node) => (node.nodeType === 'ContractDefinition' ? [node, ...node.nodes] : [node]))
     .filter(({ nodeType }) => ['StructDefinition', 'EnumDefinition'].includes(nodeType))
     .filter(({ canonicalName }) => wanted.has(canonicalName));
-  const names = found.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new Error(`two structs or enums are named ${twice}`);
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -71,14 +67,16 @@ function versionModule(version) {
   return `${HEADER}\n\n${doc}\nexport const CONTRACTS_VERSION = '${version}';\n`;
 }
 
-function typesModule(definitions) {
+function typesModule(definitions, names) {
   const texts = definitions.map((node) =>
-    node.nodeType === 'EnumDefinition' ? enumText(node) : structText(node),
+    node.nodeType === 'EnumDefinition' ? enumText(node, names) : structText(node, names),
   );
   return `${HEADER}\n\n${texts.join('\n\n')}\n`;
 }
 
-function enumText({ name, members, documentation }) {
+function enumText(node, names) {
+  const { members, documentation } = node;
+  const name = names.nameOf(node);
   const entries = members.map((member, i) => `  ${member.name}: ${i}n,`).join('\n');
   return (
     `${docOf([noticeOf(documentation)])}export const ${name} = {\n${entries}\n} as const;\n` +
@@ -86,16 +84,18 @@ function enumText({ name, members, documentation }) {
   );
 }
 
-function structText({ name, members, documentation }) {
+function structText(node, names) {
+  const { members, documentation } = node;
+  const name = names.nameOf(node);
   const fields = members.map((member) => {
     const doc = paramOf(documentation, member.name);
-    const type = typeOfSolidity(member.typeDescriptions.typeString);
+    const type = names.ofSolidity(member.typeDescriptions.typeString);
     return `${docOf([doc], '  ')}  readonly ${member.name}: ${type};`;
   });
   return `${docOf([noticeOf(documentation)])}export interface ${name} {\n${fields.join('\n')}\n}`;
 }
 
-function contractModule({ name, output }, structs) {
+function contractModule({ name, output }, names) {
   const { abi } = output;
   const functions = abi.filter(({ type }) => type === 'function');
   const events = abi.filter(({ type }) => type === 'event');
@@ -104,31 +104,31 @@ function contractModule({ name, output }, structs) {
   if (overloaded !== undefined) throw new Error(`${name}.${overloaded.name} is overloaded`);
   const body = [
     `${docOf([output.userdoc.notice])}export interface ${name}Methods {\n` +
-      `${functions.map((item) => methodText(item, output)).join('\n')}\n}`,
+      `${functions.map((item) => methodText(item, output, names)).join('\n')}\n}`,
     `/** What its events carry. */\nexport interface ${name}Events {\n` +
-      `${events.map((item) => eventText(item, output)).join('\n')}\n}`,
+      `${events.map((item) => eventText(item, output, names)).join('\n')}\n}`,
     `/** The constructor's arguments. */\nexport type ${name}Arguments = ` +
-      `${argumentsText(deployed?.inputs ?? [])};`,
+      `${names.ofArguments(deployed?.inputs ?? [])};`,
     artifactText(name, output),
   ].join('\n\n');
-  return `${HEADER}\n${importsFor(body, structs)}\n${body}\n`;
+  return `${HEADER}\n${importsFor(body, names.all)}\n${body}\n`;
 }
 
-function methodText(item, { devdoc, userdoc }) {
+function methodText(item, { devdoc, userdoc }, names) {
   const signature = `${item.name}(${item.inputs.map(canonicalType).join(',')})`;
   const { details, params } = devdoc.methods?.[signature] ?? {};
   const doc = [userdoc.methods?.[signature]?.notice, details, ...paramLines(params)];
   const reads = ['view', 'pure'].includes(item.stateMutability);
-  const result = resultText(item.outputs);
+  const result = names.ofResults(item.outputs);
   const sent = reads ? result : 'ContractTransactionResponse';
-  const type = `BaseContractMethod<${argumentsText(item.inputs)}, ${result}, ${sent}>`;
+  const type = `BaseContractMethod<${names.ofArguments(item.inputs)}, ${result}, ${sent}>`;
   return `${docOf(doc, '  ')}  readonly ${item.name}: ${type};`;
 }
 
-function eventText(item, { devdoc, userdoc }) {
+function eventText(item, { devdoc, userdoc }, names) {
   const signature = `${item.name}(${item.inputs.map(canonicalType).join(',')})`;
   const doc = [userdoc.events?.[signature]?.notice, devdoc.events?.[signature]?.details];
-  const fields = item.inputs.map((input) => `readonly ${input.name}: ${typeOf(input)}`);
+  const fields = item.inputs.map((input) => `readonly ${input.name}: ${names.of(input)}`);
   return `${docOf(doc, '  ')}  readonly ${item.name}: { ${fields.join('; ')} };`;
 }
 
@@ -157,66 +157,6 @@ function importsFor(body, structs) {
     ...(ownTypes.length > 0 ? [`import type { ${ownTypes.join(', ')} } from './types.ts';`] : []),
     '',
   ].join('\n');
-}
-
-/** Labelled, so that editors show the names of arguments. */
-function argumentsText(inputs) {
-  const labelled = inputs.map((input, i) => `${labelOf(input.name, i)}: ${typeOf(input)}`);
-  return `[${labelled.join(', ')}]`;
-}
-
-function labelOf(name, index) {
-  return name === '' ? `argument${index}` : name;
-}
-
-function resultText(outputs) {
-  if (outputs.length === 0) return 'void';
-  if (outputs.length === 1) return typeOf(outputs[0]);
-  const named = outputs.every(({ name }) => name !== '');
-  const fields = outputs.map((output) => `readonly ${output.name}: ${typeOf(output)}`);
-  return named
-    ? `{ ${fields.join('; ')} }`
-    : `readonly [${outputs.map((output) => typeOf(output)).join(', ')}]`;
-}
-
-/** The type of an ABI parameter. */
-function typeOf({ type, internalType, components }) {
-  const suffix = /(\[\d*\])+$/.exec(type)?.[0] ?? '';
-  const base = type.slice(0, type.length - suffix.length);
-  const enumeration = /^enum (?:\w+\.)?(\w+)/.exec(internalType)?.[1];
-  if (enumeration !== undefined) return withArrays(enumeration, suffix);
-  return withArrays(
-    base === 'tuple' ? structName(internalType, components) : primitive(base),
-    suffix,
-  );
-}
-
-function structName(internalType, components) {
-  const name = /^struct (?:\w+\.)?(\w+)/.exec(internalType)?.[1];
-  return name === undefined ? `[${components.map(typeOf).join(', ')}]` : name;
-}
-
-/** The type of a struct's member, by solc's name for it. */
-function typeOfSolidity(text) {
-  const suffix = /(\[\d*\])+$/.exec(text)?.[0] ?? '';
-  const base = text.slice(0, text.length - suffix.length);
-  const named = /^(?:struct|enum) (?:\w+\.)?(\w+)$/.exec(base)?.[1];
-  return withArrays(named ?? primitive(base), suffix);
-}
-
-function primitive(base) {
-  if (/^u?int\d*$/.test(base)) return 'bigint';
-  if (base === 'bool') return 'boolean';
-  if (base === 'string' || base === 'address' || /^bytes\d*$/.test(base)) return 'string';
-  if (base.startsWith('contract ')) return 'string';
-  throw new Error(`no TypeScript type for ${base}`);
-}
-
-function withArrays(element, suffix) {
-  return [...suffix.matchAll(/\[(\d*)\]/g)].reduce((type, [, length]) => {
-    if (length === '') return `readonly ${type.includes(' ') ? `(${type})` : type}[]`;
-    return `readonly [${new Array(Number(length)).fill(type).join(', ')}]`;
-  }, element);
 }
 
 function canonicalType({ type, components }) {

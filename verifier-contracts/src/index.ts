@@ -26,6 +26,8 @@ export * from './errors/decode-revert.ts';
 export * from './errors/revert-error.ts';
 export * from './errors/translate-error.ts';
 export * from './events/contract-events.ts';
+export * from './generated/credit-gate.ts';
+export * from './generated/digit-vault.ts';
 export * from './generated/groth16-verifier.ts';
 export * from './generated/ierc20-metadata.ts';
 export * from './generated/inference-coprocessor.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError, InputError } from '@zkinfer/core';
-import { JsonRpcProvider, NonceManager, type Signer } from 'ethers';
+import { JsonRpcProvider, type Signer } from 'ethers';
 import { DEVELOPMENT_CHAIN_ID, developmentWallet } from './development-accounts.ts';
 import { findFoundryTool } from './find-foundry-tool.ts';
 
@@ -68,9 +68,9 @@ export class LocalChain implements AsyncDisposable {
     }
   }
 
-  /** One of the ten funded accounts that anvil publishes, able to send several transactions at once. */
+  /** One of the ten funded accounts that anvil publishes. Send its transactions one by one. */
   signer(index: number): Signer {
-    return new NonceManager(developmentWallet(index).connect(this.provider));
+    return developmentWallet(index).connect(this.provider);
   }
 
   /** Moves the clock on by seconds and mines a block. */

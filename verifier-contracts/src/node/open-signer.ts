@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@zkinfer/core';
 import { readError } from '@zkinfer/core/node';
-import { NonceManager, type Provider, type Signer, Wallet } from 'ethers';
+import { type Provider, type Signer, Wallet } from 'ethers';
 import { DEVELOPMENT_CHAIN_ID, developmentWallet } from './development-accounts.ts';
 
 /** Exactly one of them. */
@@ -12,13 +12,14 @@ export type SignerSource =
   | { readonly kind: 'development'; readonly index: number };
 
 /**
- * A signer on a chain; several transactions in a row get their nonces here.
+ * A signer on a chain. Send its transactions one by one.
  * @throws InputError CONTRACTS_KEYSTORE, CONTRACTS_PRIVATE_KEY, CONTRACTS_DEVELOPMENT_ACCOUNT, and
  *   CONTRACTS_DEVELOPMENT_CHAIN for a development account on another chain than 31337
  */
 export async function openSigner(source: SignerSource, provider: Provider): Promise<Signer> {
   const wallet = await walletOf(source, provider);
-  return new NonceManager(wallet.connect(provider));
+  // Nonces are the node's to say: the NonceManager of ethers counts transactions that were never sent.
+  return wallet.connect(provider);
 }
 
 async function walletOf(source: SignerSource, provider: Provider) {

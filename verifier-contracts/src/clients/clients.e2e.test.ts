@@ -35,12 +35,10 @@ test('ids and binder computed here are those of the chain', async () => {
     modelId: market.modelId,
     payee: await worker.getAddress(),
   };
-  const onChain = await coprocessor.contract.binderOf(plan.requestId, terms.payee).catch(() => 0n);
   const here = await coprocessor.binder(terms);
   assert.equal(here, binder({ ...terms, chainId: 31337n, coprocessor: coprocessor.address }));
   await coprocessor.request(plan);
   assert.equal(await coprocessor.contract.binderOf(plan.requestId, terms.payee), here);
-  assert.notEqual(onChain, 1n);
 });
 
 test('a registered model is read back as a plain object', async () => {
