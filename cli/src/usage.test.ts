@@ -11,6 +11,7 @@ import {
 const VERBS = [
   ...['compile', 'inspect', 'evaluate', 'infer', 'setup', 'ceremony', 'audit'],
   ...['prove', 'verify', 'export', 'doctor'],
+  ...['dev', 'deploy', 'register', 'request', 'status', 'fulfill', 'refund', 'withdraw'],
 ];
 
 test('help lists every verb and the exit codes', async () => {

@@ -4,7 +4,7 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ProofJson, VerificationKeyJson } from '@zkinfer/prover';
+import type { ProofJson, VerificationKeyJson } from '@zkinfer/core';
 
 /** `IModelRegistry.TensorSpec`. */
 export interface TensorSpec {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { JsonRpcProvider, parseEther } from 'ethers';
-import { findFoundryTool } from './find-foundry-tool.ts';
 import { LocalChain } from './local-chain.ts';
 
 let chain: LocalChain;
@@ -83,15 +82,6 @@ test('a port that is taken, a missing program and a senseless option are told ap
   const command = '/no/such/program';
   await assert.rejects(LocalChain.start({ command }), { code: 'CONTRACTS_LOCAL_CHAIN_FAILED' });
   await assert.rejects(LocalChain.start({ port: -1 }), { code: 'CONTRACTS_LOCAL_CHAIN_OPTION' });
-});
-
-test('tools are found for this platform, and refused for one without', () => {
-  assert.match(findFoundryTool('anvil'), /anvil/);
-  assert.throws(() => findFoundryTool('anvil', 'sunos-sparc'), {
-    code: 'CONTRACTS_FOUNDRY_PLATFORM',
-  });
-  const foreign = process.platform === 'win32' ? 'linux-x64' : 'win32-x64';
-  assert.throws(() => findFoundryTool('anvil', foreign), { code: 'CONTRACTS_FOUNDRY_MISSING' });
 });
 
 test('a node that does not answer is an error of the environment', async () => {
