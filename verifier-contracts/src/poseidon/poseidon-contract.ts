@@ -3,6 +3,10 @@
  * `poseidonSchedule` arranges them. Constants of all partial rounds wait on the stack (3 gas and 1
  * byte a use) as far as it can be reached, those of all full rounds in memory (6 gas, 4 bytes); what
  * is used once stands in the code (3 gas, 33 bytes).
+ *
+ * So written out, the contracts hardly depend on the optimiser, and share the settings of all others:
+ * 5 inputs cost 33,885 gas and 15,773 bytes with optimizer_runs = 1, 32,712 and 15,893 with 200,
+ * 32,697 and 15,943 with 10,000 or a million (calls of two cold contracts included).
  */
 import { poseidonParameters } from '@zkinfer/core';
 import type { Matrix } from './matrix.ts';
