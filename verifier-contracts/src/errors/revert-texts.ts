@@ -42,6 +42,11 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
     what: 'nobody contributed to this verification key: delta is the generator',
     hint: 'Anyone could forge its proofs. Run `zkinfer ceremony contribute`.',
   }),
+  KeyPointRepeated: ({ index }) => ({
+    what: 'two points of the verification key are equal or opposite',
+    got: `the point at word ${index} is an earlier one`,
+    hint: 'Under such a key one proof shows several statements, or anyone can forge proofs.',
+  }),
   SignalCount: ({ got, expected }) => ({
     what: 'another number of public signals than the key is for',
     got: String(got),
@@ -121,6 +126,27 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
     what: 'the chain does not hash so many words at once',
     got: `${count} inputs of Poseidon`,
     expected: '2 to 5',
+  }),
+  // Statement
+  StatementSpec: () => ({ what: 'the specification of a tensor is out of range' }),
+  StatementTooManyWords: ({ words }) => ({
+    what: 'contracts commit to few words',
+    got: String(words),
+    expected: '1 to 3',
+  }),
+  StatementWordCount: ({ got, expected }) => ({
+    what: 'the number of words is not the model’s',
+    got: String(got),
+    expected: String(expected),
+  }),
+  StatementWordRange: ({ index }) => ({
+    what: 'a word is not canonical',
+    got: `word ${index}`,
+    expected: 'an integer below the scalar field’s order',
+  }),
+  StatementSaltRange: () => ({
+    what: 'the salt is not canonical',
+    expected: 'an integer below the scalar field’s order',
   }),
   // InferenceCoprocessor
   RequestUnknown: ({ requestId }) => ({

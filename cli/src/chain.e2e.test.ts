@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { LocalChain } from '@zkinfer/verifier-contracts/node';
+import {
+  assertFails,
+  exampleModel,
+  runZkinfer,
+  startZkinfer,
+  temporaryFolder,
+  zkinferJson,
+} from './testing/run-zkinfer.ts';
+
+const folder = temporaryFolder();
+const compiled = join(folder, 'iris');
+const deployments = join(folder, 'deployments');
+const input = join(exampleModel('iris-mlp'), 'virginica.json');
+
+let dev: ChildProcess;
+let url: string;
+let modelId: string;
+
+const chainOptions = () => ['--rpc', url, '--deployments', deployments];
+const asAccount = (account: number) => [...chainOptions(), '--account', String(account)];
+
+before(async () => {
+  const labels = ['--labels', 'setosa,versicolor,virginica'];
+  await zkinferJson('compile', exampleModel('iris-mlp'), ...labels, '--out', compiled);
+  await zkinferJson('setup', compiled, '--development');
+  const started = startZkinfer('dev', '--port', '0', '--deployments', deployments, '--json');
+  dev = started;
+  let said = '';
+  const ready = await new Promise<{ url: string }>((resolve, reject) => {
+    started.stdout.setEncoding('utf8').on('data', (part: string) => {
+      said += part;
+      if (said.endsWith('}\n')) resolve(JSON.parse(said));
+    });
+    started.on('close', () => reject(new Error(said)));
+  });
+  url = ready.url;
+});
+after(() => {
+  dev?.kill('SIGKILL');
+});
+
+/** Seconds of the local chain go by. */
+async function passTime(seconds: number): Promise<void> {
+  for (const [method, params] of [
+    ['evm_increaseTime', [seconds]],
+    ['evm_mine', []],
+  ]) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  }
+}
+
+function request(...more: string[]) {
+  return zkinferJson(
+    'request',
+    compiled,
+    '--input',
+    input,
+    '--fee',
+    '0.001',
+    ...more,
+    ...asAccount(1),
+  );
+}
+
+test('a model is registered once; its registration is what the directory holds', async () => {
+  const registered = await zkinferJson('register', compiled, '--price', '0.01', ...asAccount(0));
+  modelId = registered.modelId;
+  assert.equal(registered.kind, 'development');
+  const again = ['register', compiled, '--price', '0.01', ...asAccount(0)];
+  await assertFails(2, 'CONTRACTS_MODEL_EXISTS', ...again);
+  const audit = ['audit', compiled, '--allow-development', '--chain', '31337', ...chainOptions()];
+  const { sound, findings } = await zkinferJson(...audit);
+  assert.equal(sound, true);
+  assert.ok(findings.length > 15, 'the chain was looked at too');
+});
+
+test('an audit finds that another key is registered than the directory’s', async () => {
+  const other = join(folder, 'other-key');
+  cpSync(compiled, other, { recursive: true });
+  await zkinferJson('setup', other, '--development', '--force');
+  const audit = ['audit', other, '--allow-development', '--chain', '--model-id', modelId];
+  const { exitCode, stdout } = await runZkinfer(...audit, ...chainOptions(), '--json');
+  assert.equal(exitCode, 1, stdout);
+  const failed = JSON.parse(stdout).findings.filter(
+    ({ outcome }: { outcome: string }) => outcome === 'failed',
+  );
+  assert.ok(failed.some(({ check }: { check: string }) => check.includes('registered key')));
+  await assertFails(2, 'CONTRACTS_MODEL_NOT_REGISTERED', ...audit.slice(0, 4), ...chainOptions());
+});
+
+test('a request with its input on chain is fulfilled, paid and read', async () => {
+  const dry = await request('--dry-run');
+  assert.equal(dry.sent, false);
+  assert.equal(dry.value, '11000000000000000');
+  await assertFails(2, 'CONTRACTS_REQUEST_UNKNOWN', 'status', dry.requestId, ...chainOptions());
+  const { requestId } = await request();
+  const open = await zkinferJson('status', requestId, ...chainOptions());
+  assert.equal(open.status, 'open');
+  await assertFails(2, 'CONTRACTS_NOT_REFUNDABLE', 'refund', requestId, ...asAccount(3));
+  const fulfilled = await zkinferJson('fulfill', requestId, compiled, ...asAccount(2));
+  assert.equal(fulfilled.outputs[0].label, 'virginica');
+  const done = await zkinferJson('status', requestId, '--model', compiled, ...chainOptions());
+  assert.equal(done.status, 'fulfilled');
+  assert.equal(done.payee, fulfilled.payee);
+  assert.deepEqual(done.outputs, fulfilled.outputs);
+  await assertFails(2, 'CLI_REQUEST_CLOSED', 'fulfill', requestId, compiled, ...asAccount(2));
+  const paid = await zkinferJson('withdraw', ...asAccount(2));
+  assert.equal(paid.amount, '1000000000000000');
+  await assertFails(2, 'CONTRACTS_NOTHING_TO_WITHDRAW', 'withdraw', ...asAccount(2));
+});
+
+test('a salted input travels in its envelope, and no other opens the request', async () => {
+  const uri = ['--input-uri', 'https://example.org/envelope.json', '--delivery', 'commitment'];
+  const first = await request(...uri);
+  const second = await request(...uri);
+  assert.equal(statSync(first.envelope).mode & 0o777, 0o600);
+  const fulfill = ['fulfill', first.requestId, compiled];
+  await assertFails(2, 'CLI_REQUEST_INPUT', ...fulfill, ...asAccount(2));
+  await assertFails(2, 'CLI_REQUEST_INPUT_HASH', ...fulfill, '--input', input, ...asAccount(2));
+  const wrong = ['--envelope', second.envelope];
+  await assertFails(2, 'CLI_REQUEST_INPUT_HASH', ...fulfill, ...wrong, ...asAccount(2));
+  await zkinferJson(...fulfill, '--envelope', first.envelope, ...asAccount(2));
+  const done = await zkinferJson('status', first.requestId, '--model', compiled, ...chainOptions());
+  assert.equal(done.status, 'fulfilled');
+  assert.equal(done.outputWords, undefined);
+});
+
+test('a late request is refunded to whom its terms name, and not fulfilled any more', async () => {
+  const { requestId } = await request('--within', '10m');
+  await passTime(8 * 86_400);
+  await assertFails(2, 'CLI_REQUEST_LATE', 'fulfill', requestId, compiled, ...asAccount(2));
+  const refunded = await zkinferJson('refund', requestId, ...asAccount(3));
+  const status = await zkinferJson('status', requestId, ...chainOptions());
+  assert.equal(status.status, 'refunded');
+  assert.equal(refunded.refundAddress, status.requester);
+  await assertFails(2, 'CONTRACTS_REQUEST_NOT_OPEN', 'refund', requestId, ...asAccount(3));
+  assert.equal((await zkinferJson('withdraw', ...asAccount(1))).amount, '11000000000000000');
+});
+
+test('who signs is told from options or environment, and nobody signs for two', async () => {
+  const withdraw = ['withdraw', ...chainOptions()];
+  await assertFails(2, 'CLI_SIGNER', ...withdraw);
+  const file = join(folder, 'no-key.json');
+  writeFileSync(file, '{}');
+  await assertFails(2, 'CLI_SIGNER', ...withdraw, '--keystore', file, '--account', '1');
+  const password = join(folder, 'password');
+  writeFileSync(password, 'secret\n');
+  const keystore = ['--keystore', file, '--password-file', password];
+  const { stdout, stderr } = await assertFails(2, 'CONTRACTS_KEYSTORE', ...withdraw, ...keystore);
+  assert.doesNotMatch(stdout + stderr, /secret/);
+});
+
+test('test accounts and development keys are refused on another chain', async () => {
+  await using other = await LocalChain.start({ chainId: 4242 });
+  const elsewhere = ['--rpc', other.url, '--deployments', deployments];
+  const deploy = ['deploy', ...elsewhere];
+  await assertFails(2, 'CONTRACTS_DEVELOPMENT_CHAIN', ...deploy, '--account', '0');
+  await assertFails(2, 'CONTRACTS_WRONG_CHAIN', ...deploy, '--chain', '1', '--account', '0');
+  // Everybody knows this key; in the environment it stands for a real one.
+  process.env.ZKINFER_PRIVATE_KEY =
+    '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+  try {
+    await assertFails(2, 'CONTRACTS_NOT_DEPLOYED', 'withdraw', ...elsewhere);
+    const { file } = await zkinferJson(...deploy);
+    assert.ok(existsSync(file));
+    await assertFails(2, 'CLI_DEPLOYED', ...deploy);
+    const register = ['register', compiled, '--price', '0', ...elsewhere];
+    await assertFails(2, 'CONTRACTS_DEVELOPMENT_MODEL', ...register);
+  } finally {
+    delete process.env.ZKINFER_PRIVATE_KEY;
+  }
+});
+
+test('the contract for one model is written, and names are checked', async () => {
+  const path = join(folder, 'IrisVerifier.sol');
+  const exported = ['export', compiled, '--solidity', path, '--contract-name'];
+  await zkinferJson(...exported, 'IrisVerifier');
+  assert.match(readFileSync(path, 'utf8'), /^contract IrisVerifier \{$/m);
+  await assertFails(2, 'CONTRACTS_CONTRACT_NAME', ...exported, 'no name');
+});
+
+test('the chain ends with Ctrl-C, and its deployments file with it', async () => {
+  mkdirSync(deployments, { recursive: true });
+  const closed = new Promise((resolve) => dev.on('close', resolve));
+  dev.kill('SIGINT');
+  assert.equal(await closed, 0);
+  assert.equal(existsSync(join(deployments, '31337.json')), false);
+  const { exitCode } = await assertFails(
+    3,
+    'CONTRACTS_RPC_UNREACHABLE',
+    'withdraw',
+    ...asAccount(1),
+  );
+  assert.equal(exitCode, 3);
+});
