@@ -3,7 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { connectContract, deployContract } from '@zkinfer/verifier-contracts';
 import { LocalChain } from '@zkinfer/verifier-contracts/node';
+import { compileSolidity } from '@zkinfer/verifier-contracts/testing';
 import {
   assertFails,
   exampleModel,
@@ -178,11 +180,22 @@ test('test accounts and development keys are refused on another chain', async ()
   }
 });
 
-test('the contract for one model is written, and names are checked', async () => {
+test('the contract for one model takes the calldata of its proofs, and no others', async () => {
   const path = join(folder, 'IrisVerifier.sol');
   const exported = ['export', compiled, '--solidity', path, '--contract-name'];
   await zkinferJson(...exported, 'IrisVerifier');
-  assert.match(readFileSync(path, 'utf8'), /^contract IrisVerifier \{$/m);
+  const proof = join(folder, 'proof');
+  await zkinferJson('prove', compiled, '--input', input, '--out', proof);
+  const { calldata } = await zkinferJson('export', compiled, '--calldata', '--proof', proof);
+  const [a, b, c, signals] = JSON.parse(`[${calldata}]`);
+  const artifact = compileSolidity(readFileSync(path, 'utf8')).IrisVerifier!;
+  await using chain = await LocalChain.start();
+  const { address } = await deployContract(artifact, chain.signer(0), []);
+  const contract = connectContract(artifact, address, chain.provider);
+  const verify = contract.getFunction('verifyProof');
+  assert.equal(await verify(a, b, c, signals), true);
+  assert.equal(await verify(a, b, c, [signals[1], signals[0], signals[2]]), false);
+  await assert.rejects(verify(c, [b[1], b[0]], a, signals));
   await assertFails(2, 'CONTRACTS_CONTRACT_NAME', ...exported, 'no name');
 });
 
