@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { InvalidArgumentError } from 'commander';
-import { fieldElementOption, integerOption, realOption } from './option-parsers.ts';
+import {
+  addressOption,
+  durationOption,
+  fieldElementOption,
+  hash32Option,
+  integerOption,
+  realOption,
+} from './option-parsers.ts';
 
 const refused = (parse: (text: string) => unknown, texts: readonly string[]) => {
   for (const text of texts) assert.throws(() => parse(text), InvalidArgumentError, text);
@@ -26,4 +33,22 @@ test('field elements are decimal or hexadecimal, and less than r', () => {
     SCALAR_FIELD_ORDER - 1n,
   ]);
   refused(fieldElementOption, ['', '-1', '1.5', '0x', `${SCALAR_FIELD_ORDER}`, '9'.repeat(90)]);
+});
+
+test('addresses have 20 bytes, and their checksum counts', () => {
+  const address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+  assert.equal(addressOption(address), address);
+  assert.equal(addressOption(address.toLowerCase()), address);
+  const wrong = [address.slice(2), address.slice(0, -1), address.replace('F', 'f'), 'vitalik.eth'];
+  refused(addressOption, wrong);
+});
+
+test('hashes have 32 bytes', () => {
+  assert.equal(hash32Option(`0x${'AB'.repeat(32)}`), `0x${'ab'.repeat(32)}`);
+  refused(hash32Option, ['ab'.repeat(32), `0x${'ab'.repeat(31)}`, `0x${'zz'.repeat(32)}`]);
+});
+
+test('durations have a unit', () => {
+  assert.deepEqual(['90s', '30m', '2h', '1d'].map(durationOption), [90, 1800, 7200, 86_400]);
+  refused(durationOption, ['90', '0s', '-1h', '1.5h', '2w', 'h']);
 });

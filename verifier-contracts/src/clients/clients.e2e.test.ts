@@ -1,9 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { binder } from '@zkinfer/core';
+import { connectContract } from '../contract-artifact.ts';
+import { deployContract } from '../deployment/deploy-contract.ts';
 import { modelId, requestId } from '../encoding/ids.ts';
+import { IERC20Metadata } from '../generated/ierc20-metadata.ts';
 import { CallbackStatus, Delivery, ModelState, RequestStatus } from '../generated/types.ts';
+import { compileSolidity } from '../testing/compile-solidity.ts';
 import { TEST_IDENTITY, TEST_PRICE, TEST_WORDS, TestMarket } from '../testing/test-market.ts';
+import { tokenUnits } from './token-units.ts';
+
+const TOKEN = `
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.20;
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+contract Token is ERC20("Token", "TKN") {
+    constructor() { _mint(msg.sender, 1000); }
+    function decimals() public pure override returns (uint8) { return 6; }
+}`;
 
 let market: TestMarket;
 before(async () => {
@@ -149,6 +163,30 @@ test('of a batch the good items are fulfilled, and the others named', async () =
   await assert.rejects(market.coprocessor(worker).fulfillBatch([]), {
     code: 'CONTRACTS_BATCH_SIZE',
   });
+});
+
+test('a request in a token pulls price and fee; a model without that price is not asked', async () => {
+  const { owner, requester } = market.accounts;
+  const compiled = compileSolidity(TOKEN).Token!;
+  const { address: token } = await deployContract(compiled, requester, []);
+  const registry = market.registry(owner);
+  const coprocessor = market.coprocessor(requester);
+  await assert.rejects(coprocessor.plan(await market.wish({ token }), registry), {
+    code: 'CONTRACTS_TOKEN_NOT_LISTED',
+  });
+  const { modelId: listed } = await registry.register({
+    identity: { ...TEST_IDENTITY, modelDigest: `0x${'44'.repeat(32)}` },
+    verificationKey: market.prover.key,
+    prices: [{ token, amount: 5n }],
+  });
+  const wish = await market.wish({ modelId: listed, token, workerFee: 7n });
+  const plan = await coprocessor.plan(wish, registry);
+  assert.deepEqual([plan.value, plan.tokenAmount], [0n, 12n]);
+  assert.deepEqual(await tokenUnits(token, requester), { symbol: 'TKN', decimals: 6 });
+  await coprocessor.request(plan);
+  const contract = connectContract(IERC20Metadata, token, requester);
+  assert.equal(await contract.balanceOf(coprocessor.address), 12n);
+  await assert.rejects(coprocessor.request(plan), { code: 'CONTRACTS_REQUEST_EXISTS' });
 });
 
 test('a request is refunded after its deadline, not before; then it cannot be fulfilled', async () => {

@@ -57,6 +57,9 @@ export function compileWorkspaceFile(path: string): Record<string, ContractArtif
   return compileSolidity(workspaceSource(path), path);
 }
 
+/** A source by its path in this workspace, or in a package. */
 function workspaceSource(path: string): string {
-  return readFileSync(fileURLToPath(new URL(path, WORKSPACE)), 'utf8');
+  const { resolve } = createRequire(import.meta.url);
+  const file = path.startsWith('@') ? resolve(path) : fileURLToPath(new URL(path, WORKSPACE));
+  return readFileSync(file, 'utf8');
 }
