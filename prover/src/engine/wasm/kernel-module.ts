@@ -44,7 +44,7 @@ export async function bestKernelVariant(): Promise<KernelVariant> {
 
 /** Compiles the kernels. @throws EnvironmentError PROVER_KERNELS_UNUSABLE */
 export async function compileKernels(variant: KernelVariant): Promise<WebAssembly.Module> {
-  const bytes = await readFile(new URL(`./${variant}-kernels.wasm`, import.meta.url));
+  const bytes = await readKernels(`${variant}-kernels.wasm`);
   allowRelaxedVectors();
   try {
     return await WebAssembly.compile(bytes);
@@ -53,6 +53,19 @@ export async function compileKernels(variant: KernelVariant): Promise<WebAssembl
       code: 'PROVER_KERNELS_UNUSABLE',
       what: 'this JavaScript engine does not compile the WebAssembly kernels',
       hint: 'Use Node 20 or later.',
+      cause,
+    });
+  }
+}
+
+async function readKernels(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(new URL(`./${name}`, import.meta.url));
+  } catch (cause) {
+    throw new EnvironmentError({
+      code: 'PROVER_KERNELS_UNUSABLE',
+      what: `the WebAssembly kernels, ${name}, cannot be read`,
+      hint: 'Build or install the package again.',
       cause,
     });
   }

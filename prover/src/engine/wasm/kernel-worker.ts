@@ -15,8 +15,6 @@ parentPort?.on('message', (request: KernelRequest) => {
     const kernels = instance.exports as unknown as Kernels;
     kernels.setScratch!(request.scratch);
     instances.set(request.memoryId, kernels);
-  } else if (request.kind === 'detach') {
-    instances.delete(request.memoryId);
   } else {
     run(request);
     parentPort?.postMessage({ runId: request.runId });
