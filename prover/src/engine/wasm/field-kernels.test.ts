@@ -23,7 +23,10 @@ before(async () => {
   for (const variant of variants) instances.set(variant, await instantiateKernels(variant));
 });
 
-/** Edge values of a field, then random ones in [−p/2, p/2]; ties of the reduction's rounding among them. */
+/**
+ * Edge values of a field, then random ones in [−p/2, p/2]; ties of the reduction's rounding among
+ * them.
+ */
 function operands(modulus: bigint): bigint[] {
   const edges = [0n, 1n, -1n, modulus / 2n, -modulus / 2n, modulus - 1n, 2n * modulus - 1n];
   const ties = [HALF_LIMB, -HALF_LIMB, HALF_LIMB + (HALF_LIMB << 51n), 3n * HALF_LIMB];
