@@ -41,7 +41,8 @@ export function importPoints(
   gather(constant, b, b);
   for (let i = from; i < to; i += 2) {
     const next = min(i + 1, to - 1);
-    if (!lieOnCurve(points + POINT * i, points + POINT * next, constant)) store<u32>(fault, i + 1);
+    const lane = firstOffCurve(points + POINT * i, points + POINT * next, constant);
+    if (lane < 2) store<u32>(fault, i + lane + 1);
   }
 }
 
@@ -74,8 +75,8 @@ function isBelowOrder(at: usize): bool {
   return load<u64>(at) < P0;
 }
 
-/** Whether y² = x³ + b for two points. */
-function lieOnCurve(p: usize, q: usize, b: usize): bool {
+/** Which of two points, 0 or 1, has not y² = x³ + b; 2 if both have. */
+function firstOffCurve(p: usize, q: usize, b: usize): u32 {
   const x = temporary(20);
   const square3 = temporary(22);
   const y = temporary(26);
@@ -86,7 +87,8 @@ function lieOnCurve(p: usize, q: usize, b: usize): bool {
   square(y, y);
   subtract(y, y, square3);
   subtract(y, y, b);
-  return isZero(y, 0) && isZero(y, 1);
+  if (!isZero(y, 0)) return 0;
+  return isZero(y, 1) ? 2 : 1;
 }
 
 /** Writes points from..to as in files. Twice an element x·2^255 is x·2^256. */

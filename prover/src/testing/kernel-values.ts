@@ -44,9 +44,19 @@ export function writeCellLimbs(
 }
 
 export function readCell(memory: KernelMemory, address: number): Cell {
-  const doubles = memory.doubles(address, 2 * LIMBS);
-  const lane = (n: number) => joinLimbs([0, 1, 2, 3, 4].map((i) => doubles[2 * i + n]!));
+  const lane = (n: number) => joinLimbs(limbsOfLane(memory, address, n));
   return [lane(0), lane(1)];
+}
+
+/** The limbs of one of a cell's elements. */
+export function limbsOfLane(memory: KernelMemory, address: number, lane: number): number[] {
+  const doubles = memory.doubles(address, 2 * LIMBS);
+  return Array.from({ length: LIMBS }, (_, i) => doubles[2 * i + lane]!);
+}
+
+/** The integer that limbs stand for. */
+export function joinLimbs(limbs: readonly number[]): bigint {
+  return limbs.reduceRight((sum, limb) => (sum << 51n) + BigInt(limb), 0n);
 }
 
 /** Writes an integer as an element, 5 limbs in a row. */
@@ -110,10 +120,6 @@ export function readPoint(memory: KernelMemory, group: GroupName, address: numbe
 
 const FROM_MONTGOMERY_R = invert(MONTGOMERY, R);
 const FROM_MONTGOMERY_P = invert(MONTGOMERY, P);
-
-function joinLimbs(limbs: readonly number[]): bigint {
-  return limbs.reduceRight((sum, limb) => (sum << 51n) + BigInt(limb), 0n);
-}
 
 /** The residue that is nearest 0. */
 function centred(value: bigint, modulus: bigint): bigint {

@@ -7,6 +7,7 @@ import {
   FIELD_BYTES,
   reduce,
   SCALAR_FIELD_ORDER,
+  SILENT_PROGRESS,
   writeContainerHeader,
   writeFieldBytes,
   writeSectionHeader,
@@ -182,7 +183,10 @@ async function checkRows(pool: KernelPool): Promise<void> {
   const terms = specialRows(header.wires);
   const shuffled = [...terms].sort(() => random.float() - 0.5);
   for (const coefficients of [terms, shuffled, []]) {
-    const key = await decodeKey(pool, keyWith(coefficients));
+    const key = await decodeKey(pool, keyWith(coefficients), {
+      progress: SILENT_PROGRESS,
+      signal: undefined,
+    });
     for (const [name, draw] of Object.entries(WITNESSES)) {
       const witness = draw(header.wires);
       const expected = [0, 1].map((matrix) => slowRows(coefficients, matrix, witness));
