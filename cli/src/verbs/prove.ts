@@ -20,6 +20,7 @@ import { parseSalt } from '../parse-salt.ts';
 import { prepareFolder } from '../prepare-folder.ts';
 import { prepareInputs } from '../prepare-inputs.ts';
 import { renderFacts } from '../render-table.ts';
+import { rowName } from '../row-name.ts';
 import type { RunVerb, Session } from '../session.ts';
 import { loadStoredKey } from '../stored-setup.ts';
 
@@ -75,8 +76,7 @@ async function proveInference(
   const strict = options.strict ?? false;
   const { integers } = await prepareInputs(network, options.input, { strict, output });
   const inputSalt = await parseSalt(options.inputSalt);
-  progress.stage('loading the key');
-  const key = await loadStoredKey(directory);
+  const key = await loadStoredKey(directory, { progress });
   progress.stage('computing the witness');
   const circuit = circuitOf(model);
   const witnessStarted = Date.now();
@@ -90,7 +90,10 @@ async function proveInference(
   const proofStarted = Date.now();
   const engine = await chooseEngine(options.engine);
   try {
-    const bundle = await prove(engine, key, calculated.witness, { progress });
+    const bundle = await prove(engine, key, calculated.witness, {
+      progress,
+      circuit: { system: circuit, nameRow: (row) => rowName(circuit, row) },
+    });
     const proofEnded = Date.now();
     const readings = readOutputs(network, calculated.outputs);
     await writeProof(folder, directory.manifest.modelDigest, {

@@ -11,7 +11,7 @@ import { ELEMENT, gather, isZero, multiply, square, subtract } from './coordinat
 import { isInfinity, POINT } from './points';
 
 /** Bytes of a point in a file, and of one coordinate of it. */
-const RAW: usize = (POINT / 40) * 32;
+export const RAW: usize = (POINT / 40) * 32;
 const RAW_COORDINATE: usize = RAW / 2;
 
 /** p, 64-bit words. */
@@ -65,7 +65,8 @@ function importPoint(raw: usize, point: usize): bool {
   return areBelow;
 }
 
-function isBelowOrder(at: usize): bool {
+/** Whether 32 bytes are a number below p. */
+export function isBelowOrder(at: usize): bool {
   const w3 = load<u64>(at, 24);
   if (w3 !== P3) return w3 < P3;
   const w2 = load<u64>(at, 16);

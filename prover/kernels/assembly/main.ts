@@ -44,6 +44,7 @@ export {
   mergeCarries as g1MergeCarries,
   sumBuckets as g1SumBuckets,
 } from './g1/buckets';
+export { checkPoints as g1CheckPoints } from './g1/check';
 export { sumColumns as g1SumColumns } from './g1/columns';
 export {
   decodePoints as g1DecodePoints,
@@ -68,6 +69,7 @@ export {
   mergeCarries as g2MergeCarries,
   sumBuckets as g2SumBuckets,
 } from './g2/buckets';
+export { checkPoints as g2CheckPoints } from './g2/check';
 export { sumColumns as g2SumColumns } from './g2/columns';
 export {
   decodePoints as g2DecodePoints,

@@ -3,7 +3,7 @@ import * as snarkjs from 'snarkjs';
 import type { ProofJson } from '../formats/proof-json.ts';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 import type { ProofBundle, ProveOptions, ProvingEngine } from './engine.ts';
-import { engineClosedError, requireMatchingWitness } from './engine-checks.ts';
+import { engineClosedError, requireProvableWitness } from './engine-checks.ts';
 import { runSelfTest } from './self-test.ts';
 import { openSnarkjs } from './snarkjs-session.ts';
 
@@ -39,7 +39,7 @@ class SnarkjsEngine implements ProvingEngine {
   ): Promise<ProofBundle> {
     if (this.#release === undefined) throw engineClosedError();
     if (randomness !== undefined) throw randomnessError();
-    requireMatchingWitness(key, witness);
+    requireProvableWitness(key, witness);
     signal?.throwIfAborted();
     progress.stage('prove');
     const proof = proveOnce(key, witness);

@@ -1,5 +1,5 @@
 /** Field elements as the kernels hold them: 5 whole numbers of 51 bits in doubles, times 2^255. See `kernels/field-source.mjs`. */
-import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import type { KernelMemory } from './kernel-memory.ts';
 
 /** Bytes of an element. */
@@ -24,4 +24,14 @@ export function limbsOf(value: bigint): bigint[] {
 /** Writes a scalar as an element. */
 export function writeScalar(memory: KernelMemory, address: number, value: bigint): void {
   memory.doubles(address, 5).set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
+}
+
+/** A coordinate of a point, one or two numbers, in a new region. */
+export function writeCoordinate(memory: KernelMemory, parts: readonly bigint[]): number {
+  const address = memory.allocate(parts.length * ELEMENT_BYTES);
+  parts.forEach((value, i) => {
+    const limbs = limbsOf((value * MONTGOMERY) % BASE_FIELD_ORDER).map(Number);
+    memory.doubles(address + i * ELEMENT_BYTES, 5).set(limbs);
+  });
+  return address;
 }

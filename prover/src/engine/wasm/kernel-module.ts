@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { EnvironmentError } from '@zkinfer/core';
+import { allowRelaxedVectors } from './allow-relaxed-vectors.ts';
 
 /** What kernels take: addresses and counts, and words of 64 bits as bigint. */
 export type KernelArgument = number | bigint;
@@ -69,9 +69,4 @@ async function readKernels(name: string): Promise<Uint8Array> {
       cause,
     });
   }
-}
-
-/** Node 20 knows the instructions under a flag, which may be set at any time; later versions have it on. */
-export function allowRelaxedVectors(): void {
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
 }

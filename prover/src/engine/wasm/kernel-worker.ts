@@ -1,7 +1,8 @@
 /** A thread that runs kernels. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { allowRelaxedVectors } from './allow-relaxed-vectors.ts';
 import type { KernelRequest, KernelWorkerData, RunRequest } from './kernel-message.ts';
-import { allowRelaxedVectors, type Kernels } from './kernel-module.ts';
+import type { Kernels } from './kernel-module.ts';
 
 allowRelaxedVectors();
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { SCALAR_FIELD_ORDER, SILENT_PROGRESS, type Witness } from '@zkinfer/core';
+import { InputError, SCALAR_FIELD_ORDER, SILENT_PROGRESS, type Witness } from '@zkinfer/core';
 import type { LoadedProvingKey } from '../../prove/load-proving-key.ts';
 import type { ProofBundle, ProofRandomness, ProveOptions, ProvingEngine } from '../engine.ts';
-import { engineClosedError, requireMatchingWitness } from '../engine-checks.ts';
+import { engineClosedError, requireProvableWitness } from '../engine-checks.ts';
 import { runSelfTest } from '../self-test.ts';
 import type { DecodedKey } from './decoded-key.ts';
 import { DecodedKeys } from './decoded-keys.ts';
@@ -80,7 +80,8 @@ class WasmEngine implements ProvingEngine {
     { progress = SILENT_PROGRESS, signal, randomness = drawRandomness() }: ProveOptions,
   ): Promise<ProofBundle> {
     if (this.#isClosed) throw engineClosedError();
-    requireMatchingWitness(key, witness);
+    requireProvableWitness(key, witness);
+    requireRandomness(randomness);
     signal?.throwIfAborted();
     await this.#replaceFailedPool();
     const decoded = await this.#keys.get(key, { progress, signal });
@@ -116,4 +117,13 @@ function publicSignalsOf({ publicSignals }: DecodedKey, witness: Witness): strin
 function drawRandomness(): ProofRandomness {
   const draw = () => BigInt(`0x${randomBytes(64).toString('hex')}`) % SCALAR_FIELD_ORDER;
   return { r: draw(), s: draw() };
+}
+
+/** Kernels take them beside the witness. */
+function requireRandomness({ r, s }: ProofRandomness): void {
+  if ([r, s].every((value) => value >= 0n && value < SCALAR_FIELD_ORDER)) return;
+  throw new InputError({
+    code: 'PROVER_RANDOMNESS_RANGE',
+    what: 'r and s of a proof are numbers from 0 to below the order of the scalar field',
+  });
 }
