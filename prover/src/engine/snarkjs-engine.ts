@@ -3,7 +3,8 @@ import * as snarkjs from 'snarkjs';
 import type { ProofJson } from '../formats/proof-json.ts';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 import type { ProofBundle, ProveOptions, ProvingEngine } from './engine.ts';
-import { engineClosedError, requireProvableWitness } from './engine-checks.ts';
+import { engineClosedError } from './engine-closed-error.ts';
+import { requireProvableWitness } from './require-provable-witness.ts';
 import { runSelfTest } from './self-test.ts';
 import { openSnarkjs } from './snarkjs-session.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '@zkinfer/core';
-import { engineClosedError } from '../engine-checks.ts';
+import { engineClosedError } from '../engine-closed-error.ts';
 import { KernelMemory } from './kernel-memory.ts';
 import type {
   KernelRequest,

@@ -1,5 +1,4 @@
-/** What every engine refuses, in the same words. */
-import { EnvironmentError, FIELD_BYTES, InputError, type Witness } from '@zkinfer/core';
+import { FIELD_BYTES, InputError, type Witness } from '@zkinfer/core';
 import { isCanonicalScalar } from '../formats/canonical-scalar.ts';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 
@@ -28,13 +27,4 @@ export function requireProvableWitness(key: LoadedProvingKey, witness: Witness):
       what: `the value of wire ${wire} is not below the field's order`,
     });
   }
-}
-
-/** PROVER_ENGINE_CLOSED: what is asked of an engine after `close`, or was going on then. */
-export function engineClosedError(): EnvironmentError {
-  return new EnvironmentError({
-    code: 'PROVER_ENGINE_CLOSED',
-    what: 'the engine has been closed',
-    hint: 'Create another one.',
-  });
 }
