@@ -4,7 +4,7 @@
  *
  * Magnitudes are multiplied, in 10 words of 28 bits: a column takes 20 products of 2^56, and carries, below 2^61. Montgomery
  * reduction takes nine words off, then three bits: 9·28 + 3 = 255. The result is in [0, 0.379·x·y + 1) times p; p is subtracted
- * from what is above p/2, then the sign is put back: at most 0.379·x·y + 0.5, as there.
+ * from what is above p/2, then the sign is put back: at most 0.379·x·y + 0.5, less than there.
  */
 import { completeSource, inverseModLimb } from './field-source.mjs';
 

@@ -157,7 +157,7 @@ function listed(list: usize, count: i32, i: i32): usize {
 
 /**
  * The slope is 3x²/2y. Limbs of x² are below 2^50 in magnitude, those of 3x² below 3·2^50, and their products with 1/2y's below
- * 2^102; in units of p the slope is at most 0.379 · 0.69 · 2.07 + 0.5 < 1.05, its square less 2x at most 1.95.
+ * 2^102; in units of p the slope is at most 0.379 · 1.03 · 2.19 + 0.63 < 1.49, its square less 2x at most 2.49.
  */
 function doubleSlot(p: usize, q: usize, slot: i32, inverse: usize): void {
   const base = scratchBase();

@@ -1,6 +1,6 @@
 /** Points of a proving key, 64 or 128 bytes each, become points as kernels read them. Compiled once for each group. */
 import { limbsFromBytes } from '../elements';
-import { FROM_256, multiply, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
+import { FROM_256, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
 import { temporary } from '../thread';
 import { POINT } from './points';
 
@@ -36,7 +36,7 @@ export function plainCoordinates(point: usize, out: usize): void {
     for (let limb: usize = 0; limb < 5; limb++) {
       store<f64>(cell + 16 * limb, load<f64>(point + 40 * e + 8 * limb));
     }
-    multiply(cell, cell, PLAIN_ONE);
+    multiplySubtract(cell, cell, PLAIN_ONE, ZERO);
     for (let limb: usize = 0; limb < 5; limb++) {
       store<i64>(out + 40 * e + 8 * limb, <i64>load<f64>(cell + 16 * limb));
     }

@@ -36,7 +36,10 @@ export function expandTable(table: usize, log2: u32, steps: usize): void {
   }
 }
 
-/** Values grow by their twiddled partners: limbs reach 2^52 after three levels from carried ones, and are carried then. */
+/**
+ * Values grow by their twiddled partners: limbs reach 2^52 after three levels from carried ones, and are carried then. Values x
+ * become x + 0.19·x + 0.6225 at most: products of carried ones, at most 0.73, less than 3.5 after three.
+ */
 function carriesInTime(level: u32): bool {
   return level % 3 === 2;
 }

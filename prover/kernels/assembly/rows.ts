@@ -42,7 +42,7 @@ export function convertCoefficients(bytes: usize, out: usize, from: u32, to: u32
   convert(bytes, 44, out, from, to, FROM_512);
 }
 
-/** Carried sums take three more terms before they must be carried again: limbs 2^52, values 2.1. */
+/** Carried sums take three more terms before they must be carried again: limbs 2^52, values 0.5 + 3 · 0.73. */
 const TERMS_PER_CARRY: u32 = 3;
 
 /**

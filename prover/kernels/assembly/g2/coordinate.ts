@@ -86,7 +86,7 @@ export function multiplySubtract(out: usize, a: usize, b: usize, m: usize): void
 
 /**
  * a² − m = (a0 + a1)(a0 − a1) − m0, 2·a0·a1 − m1; for |a| ≤ 0.51 and |m| ≤ 1.02 what is folded is at most
- * 0.379 · 1.02² + 0.5 + 1.02 < 2. Uses temporaries 3 to 5.
+ * 0.379 · 1.02² + 0.63 + 1.02 < 2.1. Uses temporaries 3 to 5.
  */
 export function squareSubtract(out: usize, a: usize, m: usize): void {
   const sum = temporary(3);

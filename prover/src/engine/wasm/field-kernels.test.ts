@@ -139,8 +139,8 @@ const FIELDS = { fp: BASE_FIELD_ORDER, fr: SCALAR_FIELD_ORDER } as const;
 
 for (const [field, modulus] of Object.entries(FIELDS)) {
   const factor = invert(MONTGOMERY, modulus);
-  test(`${field}: multiply is a·b/R, at most 0.379·x·y + 0.5`, () => {
-    check(`${field}Multiply`, modulus, 2, ([a, b]) => a! * b! * factor, 2.03);
+  test(`${field}: multiply is a·b/R, at most 0.379·x·y + 0.63`, () => {
+    check(`${field}Multiply`, modulus, 2, ([a, b]) => a! * b! * factor, 2.15);
   });
 
   test(`${field}: multiplySubtract is a·b/R − m, folded`, () => {
@@ -149,7 +149,7 @@ for (const [field, modulus] of Object.entries(FIELDS)) {
   });
 
   test(`${field}: factors of sums of two, limbs up to 2^51, need no carry`, () => {
-    const range = { modulus, bound: 2.03, isCarried: true, bits: 51n, largest: 2 };
+    const range = { modulus, bound: 2.15, isCarried: true, bits: 51n, largest: 2 };
     checkWideLimbs(`${field}Multiply`, 2, ([a, b]) => a! * b! * factor, range);
   });
 }
@@ -158,7 +158,7 @@ test('fp: square, dot and dotSubtract agree with products', () => {
   const modulus = BASE_FIELD_ORDER;
   const factor = invert(MONTGOMERY, modulus);
   const dot: Formula = ([a, b, c, d]) => (a! * b! + c! * d!) * factor;
-  check('fpSquare', modulus, 1, ([a]) => a! * a! * factor, 2.03);
+  check('fpSquare', modulus, 1, ([a]) => a! * a! * factor, 2.15);
   check('fpDot', modulus, 4, dot, 0.5001, modulus);
   check('fpDotSubtract', modulus, 5, (values) => dot(values) - values[4]!, 0.5001, modulus);
   const range = { modulus, bound: 0.5001, isCarried: true, bits: 51n, largest: 1.02 };

@@ -19,7 +19,7 @@ export interface WitnessPlan {
 const MAX_SMALL_BITS = 48;
 const SMALL_RECORD_BITS = 64;
 
-/** |k| of wide scalars: (r − 1)/2, or what Montgomery reduction leaves, which is at most 2^-40 more. */
+/** |k| of wide scalars: (r − 1)/2, or what Montgomery reduction leaves, which is at most 0.63·r. */
 const WIDE_MAGNITUDE = 2n ** 253n;
 
 /** Records of wide scalars are made from limbs, of which the top one has 64 bits above 2^204. */
