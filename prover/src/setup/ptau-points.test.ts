@@ -113,7 +113,7 @@ for (const variant of VARIANTS) {
       withKernelSpace(variant, 2, async (space) => {
         const bytes = encodeSlow(group, POINTS[group]);
         const view = new DataView(bytes.buffer);
-        for (let at = 0; at < bytes.length; at += FIELD_BYTES * random.int(1, 5)) {
+        for (let at = 0; at < bytes.length; at += FIELD_BYTES * random.int(3, 9)) {
           const stored = readFieldBytes(view, at);
           for (const value of [(stored + 1n) % P, stored + P, P, 2n ** 256n - 1n]) {
             const changed = importBytes(space, group, spoilt(bytes, at, value));
