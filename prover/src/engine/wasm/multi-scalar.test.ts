@@ -133,9 +133,13 @@ const CROWD = drawTerms(
   (i) => (i % 50 === 0 ? 0 : random.int(-MULTIPLES, MULTIPLES)),
 );
 
+const products = new Map<string, SlowPoint>();
+
 function expectedSum(group: KernelGroup, terms: readonly Term[]): SlowPoint {
-  const log = terms.reduce((sum, { scalar, log }) => sum + scalar * BigInt(log), 0n);
-  return multiplySlow(SLOW_GENERATORS[group], reduce(log));
+  const log = reduce(terms.reduce((sum, { scalar, log }) => sum + scalar * BigInt(log), 0n));
+  const name = `${group} ${log}`;
+  if (!products.has(name)) products.set(name, multiplySlow(SLOW_GENERATORS[group], log));
+  return products.get(name)!;
 }
 
 function encodedPoints(group: KernelGroup, terms: readonly Term[]): Uint8Array {
