@@ -23,14 +23,15 @@ const HALF_LIMB = 1n << 50n;
 const INSTANCES = await testedKernels();
 
 /**
- * Edge values of a field, then random ones in [−p/2, p/2]; ties of the reduction's rounding among
- * them.
+ * Edge values of a field, ones in all bits and ties of the reduction's rounding among them, then
+ * random ones in [−p/2, p/2].
  */
 function operands(modulus: bigint): bigint[] {
   const edges = [0n, 1n, -1n, modulus / 2n, -modulus / 2n, modulus - 1n, 2n * modulus - 1n];
+  const ones = [2n ** 253n - 1n, 1n - 2n ** 253n];
   const ties = [HALF_LIMB, -HALF_LIMB, HALF_LIMB + (HALF_LIMB << 51n), 3n * HALF_LIMB];
   const drawn = Array.from({ length: 40 }, () => random.bigint(modulus) - modulus / 2n);
-  return [...edges, ...ties, ...drawn];
+  return [...edges, ...ones, ...ties, ...drawn];
 }
 
 /** What a kernel must leave: a residue, at most `bound` times the modulus in magnitude. */

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reduce, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import { POINT_BYTES } from '../../curve/point-encoding.ts';
 import { MULTIPLICATION_VECTORS } from '../../testing/evm-point-vectors.ts';
 import { testedVariants, withKernelSpace } from '../../testing/kernel-variants.ts';
 import {
@@ -142,11 +143,25 @@ function expectedSum(group: KernelGroup, terms: readonly Term[]): SlowPoint {
   return products.get(name)!;
 }
 
-function encodedPoints(group: KernelGroup, terms: readonly Term[]): Uint8Array {
+/** By group, all of the multiples as files hold them, the lowest first. */
+const encoded = { g1: encodedMultiples('g1'), g2: encodedMultiples('g2') };
+
+function encodedMultiples(group: KernelGroup): Uint8Array {
+  const logs = Array.from({ length: 2 * MULTIPLES + 1 }, (_, i) => i - MULTIPLES);
   return encodeSlow(
     group,
-    terms.map(({ log }) => multipleOf(group, log)),
+    logs.map((log) => multipleOf(group, log)),
   );
+}
+
+function encodedPoints(group: KernelGroup, terms: readonly Term[]): Uint8Array {
+  const size = POINT_BYTES[group];
+  const bytes = new Uint8Array(terms.length * size);
+  terms.forEach(({ log }, i) => {
+    const from = (log + MULTIPLES) * size;
+    bytes.set(encoded[group].subarray(from, from + size), i * size);
+  });
+  return bytes;
 }
 
 async function checkAsWitness(
@@ -223,7 +238,7 @@ for (const variant of VARIANTS) {
     test(`${variant}: pieces and blocks of crowded buckets on ${threads} threads`, () =>
       withKernelSpace(variant, threads, async (space) => {
         await checkAsWitness(space, 'g1', CROWD, 'crowd');
-        await checkAsWitness(space, 'g2', CROWD.slice(0, 18_000), 'crowd');
+        if (threads === 2) await checkAsWitness(space, 'g2', CROWD.slice(0, 18_000), 'crowd');
       }));
   }
 }
