@@ -27,8 +27,14 @@ const WIDE_RECORD_BITS = 267;
 
 const MAX_WINDOW_BITS = 15;
 
-/** Measured: a batch costs about 15 additions by itself, a bucket two additions, joining windows 18 a bit. */
+/**
+ * Measured: a batch costs about 15 additions by itself, joining windows 18 a bit. Summing a bucket costs two additions, more
+ * where a window's buckets leave the second-level cache; its first term costs none.
+ */
 const BATCH_COST = 15;
+const BUCKET_COST = 2.2;
+const FAR_BUCKET_COST = 2.9;
+const FAR_BITS = 15;
 const DOUBLING_COST = 18;
 const PARTS = 64;
 
@@ -102,6 +108,10 @@ function windowsCost({ bits, count }: WindowPlan, termsFrom: (bit: number) => nu
   const buckets = 2 ** (bits - 1);
   const parts = Math.min(PARTS, buckets);
   let cost = bits * count * DOUBLING_COST + ((2 * buckets) / parts + 3 * parts) * BATCH_COST;
-  for (let w = 0; w < count; w++) cost += termsFrom(w * bits) + 2.2 * buckets;
+  const bucketCost = bits < FAR_BITS ? BUCKET_COST : FAR_BUCKET_COST;
+  for (let w = 0; w < count; w++) {
+    const terms = termsFrom(w * bits);
+    cost += terms - Math.min(terms, buckets) + bucketCost * buckets;
+  }
   return cost;
 }
