@@ -42,6 +42,7 @@ export {
   clearBuckets as g1ClearBuckets,
   joinWindows as g1JoinWindows,
   mergeCarries as g1MergeCarries,
+  multiplyPoint as g1MultiplyPoint,
   sumBuckets as g1SumBuckets,
 } from './g1/buckets';
 export { checkPoints as g1CheckPoints } from './g1/check';

@@ -35,7 +35,7 @@ export interface DecodedKey {
 }
 
 /** Places of points that are infinity. */
-const NONE = 0xffffffff;
+export const NO_POINT = 0xffffffff;
 
 /** Bytes of a point in the file. */
 const FILE_POINT_BYTES: Readonly<Record<KernelGroup, number>> = { g1: 64, g2: 128 };
@@ -139,7 +139,7 @@ function indexPoints(raw: Uint32Array, pointWords: number, index: Uint32Array): 
     let at = i * pointWords;
     const end = at + pointWords;
     while (at < end && raw[at] === 0) at++;
-    index[i] = at === end ? NONE : kept++;
+    index[i] = at === end ? NO_POINT : kept++;
   }
   return kept;
 }

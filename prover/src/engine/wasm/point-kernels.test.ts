@@ -4,14 +4,20 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BASE_FIELD_ORDER } from '@zkinfer/core';
+import { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER, writeFieldBytes } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import type { QuadraticElement } from '../../curve/coordinate-field.ts';
 import type { GroupName } from '../../curve/point-group.ts';
 import { ADDITION_VECTORS } from '../../testing/evm-point-vectors.ts';
 import { readPoint, writePoint } from '../../testing/kernel-values.ts';
 import { type TestedKernels, testedKernels } from '../../testing/kernel-variants.ts';
-import { addSlow, negateSlow, SLOW_GENERATORS, type SlowPoint } from '../../testing/slow-points.ts';
+import {
+  addSlow,
+  multiplySlow,
+  negateSlow,
+  SLOW_GENERATORS,
+  type SlowPoint,
+} from '../../testing/slow-points.ts';
 import { POINT_MEMORY_BYTES } from './multi-scalar.ts';
 
 const random = seededRandom(announceSeed());
@@ -173,6 +179,29 @@ for (const group of ['g1', 'g2'] as const) {
       }
     });
   }
+}
+
+for (const { variant, kernels, memory } of INSTANCES) {
+  test(`${variant}: a multiple of a point is the sum of so many, for scalars up to r − 1`, () => {
+    const [at, result] = [0, 1].map(() => memory.allocate(POINT_MEMORY_BYTES.g1)) as [
+      number,
+      number,
+    ];
+    const scalar = memory.allocate(32);
+    const bytes = memory.bytes(scalar, 32);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, 32);
+    const highest = SCALAR_FIELD_ORDER - 1n;
+    for (const k of [0n, 1n, 2n, 3n, highest, highest / 2n, random.bigint(highest)]) {
+      writeFieldBytes(view, 0, k);
+      writePoint(memory, 'g1', at, SLOW_GENERATORS.g1);
+      kernels.g1MultiplyPoint!(result, at, scalar);
+      const expected = multiplySlow(SLOW_GENERATORS.g1, k);
+      assert.deepEqual(readPoint(memory, 'g1', result), expected, `${k}`);
+      writePoint(memory, 'g1', at, null);
+      kernels.g1MultiplyPoint!(result, at, scalar);
+      assert.equal(readPoint(memory, 'g1', result), null);
+    }
+  });
 }
 
 for (const tested of INSTANCES) {

@@ -3,7 +3,7 @@ import { bn254 } from '@noble/curves/bn254.js';
 import { BASE_FIELD_ORDER, power } from '@zkinfer/core';
 import { ELEMENT_BYTES } from './field-limbs.ts';
 import type { KernelMemory } from './kernel-memory.ts';
-import { type PendingSum, POINT_MEMORY_BYTES } from './multi-scalar.ts';
+import { type FinishedSum, POINT_MEMORY_BYTES } from './multi-scalar.ts';
 
 type G1 = InstanceType<typeof bn254.G1.Point>;
 type G2 = InstanceType<typeof bn254.G2.Point>;
@@ -15,7 +15,7 @@ const INFINITY_BITS = 0x7ff0000000000000n;
 const MONTGOMERY_INVERSE = power(1n << 255n, BASE_FIELD_ORDER - 2n, BASE_FIELD_ORDER);
 
 /** The total of sums in G1. */
-export function readG1Sums(memory: KernelMemory, sums: readonly PendingSum[]): G1 {
+export function readG1Sums(memory: KernelMemory, sums: readonly FinishedSum[]): G1 {
   let total = bn254.G1.Point.ZERO;
   for (const sum of sums) {
     const coordinates = coordinatesOf(memory, sum);
@@ -27,7 +27,7 @@ export function readG1Sums(memory: KernelMemory, sums: readonly PendingSum[]): G
 }
 
 /** The total of sums in G2. */
-export function readG2Sums(memory: KernelMemory, sums: readonly PendingSum[]): G2 {
+export function readG2Sums(memory: KernelMemory, sums: readonly FinishedSum[]): G2 {
   let total = bn254.G2.Point.ZERO;
   for (const sum of sums) {
     const coordinates = coordinatesOf(memory, sum);
@@ -39,7 +39,7 @@ export function readG2Sums(memory: KernelMemory, sums: readonly PendingSum[]): G
   return total;
 }
 
-function coordinatesOf(memory: KernelMemory, { group, result }: PendingSum): bigint[] | null {
+function coordinatesOf(memory: KernelMemory, { group, result }: FinishedSum): bigint[] | null {
   if (memory.longs(result, 1)[0] === INFINITY_BITS) return null;
   const elements = POINT_MEMORY_BYTES[group] / ELEMENT_BYTES;
   return Array.from({ length: elements }, (_, i) => {

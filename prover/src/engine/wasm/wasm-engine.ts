@@ -87,11 +87,10 @@ class WasmEngine implements ProvingEngine {
     await this.#replaceFailedPool();
     const decoded = await this.#keys.get(key, { progress, signal });
     const { space } = decoded;
-    const { delta1 } = key.file.header;
     try {
       const proof = await proveInKernels(
         { ...decoded, space: abortable(space, signal) },
-        { witness, randomness, delta1, progress, signal },
+        { witness, randomness, progress, signal },
       );
       return { proof, publicSignals: publicSignalsOf(decoded, witness) };
     } finally {

@@ -5,11 +5,11 @@
  *   A = α + Σ w_i·A_i + r·δ,  B = β + Σ w_i·B_i + s·δ (in G2, and in G1 for C),
  *   C = Σ w_i·C_i + Σ h_i·H_i + s·A + r·B − r·s·δ, h = a·b − c on the odd coset of the domain, c = a∘b on the domain.
  */
-import { bn254 } from '@noble/curves/bn254.js';
-import { type Progress, SCALAR_FIELD_ORDER, type Witness, writeFieldBytes } from '@zkinfer/core';
-import { decodePoint, G1_ENCODING } from '../../curve/point-encoding.ts';
+import type { bn254 } from '@noble/curves/bn254.js';
+import { type Progress, type Witness, writeFieldBytes } from '@zkinfer/core';
 import type { ProofJson } from '../../formats/proof-json.ts';
 import type { ProofRandomness } from '../engine.ts';
+import { blindingSums } from './blinding-sums.ts';
 import { type DecodedKey, EXTRA_SCALARS } from './decoded-key.ts';
 import { allocateValues, moveToOddCoset } from './evaluation-domain.ts';
 import { ELEMENT_BYTES } from './field-limbs.ts';
@@ -28,8 +28,6 @@ type G2 = InstanceType<typeof bn254.G2.Point>;
 export interface ProofInput {
   readonly witness: Witness;
   readonly randomness: ProofRandomness;
-  /** δ in G1, as the key's file has it. */
-  readonly delta1: Uint8Array;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
 }
@@ -66,12 +64,14 @@ async function proveInScratch(key: DecodedKey, input: ProofInput): Promise<Proof
   const [a, b1, b2, c] = [key.a, key.b1, key.b2, key.c].map(ofWitness);
   c!.push(multiplyBases(space, sortedQuotient.sorted, key.h));
   await finishSums(space, [...b2!, ...a!, ...b1!, ...c!]);
-  return assemble(key, input, {
-    a: readG1Sums(space.memory, a!),
-    b1: readG1Sums(space.memory, b1!),
-    b2: readG2Sums(space.memory, b2!),
-    c: readG1Sums(space.memory, c!),
-  });
+  const blinding = await blindingSums(key, { a: a!, b1: b1! }, input.randomness);
+  return {
+    pi_a: g1Json(readG1Sums(space.memory, a!)),
+    pi_b: g2Json(readG2Sums(space.memory, b2!)),
+    pi_c: g1Json(readG1Sums(space.memory, [...c!, ...blinding])),
+    protocol: 'groth16',
+    curve: 'bn128',
+  };
 }
 
 /** The witness, then r, s and 1. */
@@ -130,37 +130,6 @@ async function evaluateMatrices(key: DecodedKey, scalars: number): Promise<Evalu
     ),
   ]);
   return { a, b, c, sorted: sorts.map(({ sorted }) => sorted) };
-}
-
-interface Sums {
-  readonly a: G1;
-  readonly b1: G1;
-  readonly b2: G2;
-  readonly c: G1;
-}
-
-function assemble(
-  _: DecodedKey,
-  { randomness: { r, s }, delta1 }: ProofInput,
-  sums: Sums,
-): ProofJson {
-  const delta = decodePoint(G1_ENCODING, delta1);
-  const mask = delta === null ? bn254.G1.Point.ZERO : bn254.G1.Point.fromAffine(delta);
-  const c = sums.c
-    .add(scale(sums.a, s))
-    .add(scale(sums.b1, r))
-    .add(scale(mask, (r * s) % SCALAR_FIELD_ORDER).negate());
-  return {
-    pi_a: g1Json(sums.a),
-    pi_b: g2Json(sums.b2),
-    pi_c: g1Json(c),
-    protocol: 'groth16',
-    curve: 'bn128',
-  };
-}
-
-function scale(point: G1, scalar: bigint): G1 {
-  return point.multiplyUnsafe(scalar);
 }
 
 function g1Json(point: G1): ProofJson['pi_a'] {
