@@ -92,43 +92,34 @@ function firstOffCurve(p: usize, q: usize, b: usize): u32 {
   return isZero(y, 1) ? 2 : 1;
 }
 
-/** Writes points from..to as in files. Twice an element x·2^255 is x·2^256. */
+/** Writes points from..to as in files. */
 export function exportPoints(points: usize, from: u32, to: u32, out: usize): void {
-  const cell = temporary(0);
-  for (let i = from; i < to; i++) {
-    const point = points + POINT * i;
-    const bytes = out + RAW * i;
-    if (isInfinity(point)) {
-      clearWords(bytes, RAW);
-      continue;
-    }
-    for (let pair: usize = 0; pair < POINT / 80; pair++) {
-      gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
-      addCells(cell, cell, cell);
-      storeResidue(bytes + 64 * pair, cell);
-      storeResidue(bytes + 64 * pair + 32, cell + 8);
-    }
-  }
+  for (let i = from; i < to; i++) exportPoint(points + POINT * i, out + RAW * i, false);
 }
 
 /** Writes points from..to as they are hashed: in G2 the part that u multiplies comes first. */
 export function exportHashed(points: usize, from: u32, to: u32, out: usize): void {
-  const cell = temporary(0);
   for (let i = from; i < to; i++) {
-    const point = points + POINT * i;
     const bytes = out + RAW * i;
-    if (isInfinity(point)) {
-      clearWords(bytes, RAW);
-      continue;
-    }
-    for (let pair: usize = 0; pair < POINT / 80; pair++) {
-      gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
-      multiplyFp(cell, cell, PLAIN_ONE);
-      storeResidue(bytes + 64 * pair, cell);
-      storeResidue(bytes + 64 * pair + 32, cell + 8);
-    }
+    exportPoint(points + POINT * i, bytes, true);
     reverseBytes(bytes);
     reverseBytes(bytes + RAW_COORDINATE);
+  }
+}
+
+/** Coordinates little endian, plain or times 2^256: twice an element x·2^255 is x·2^256. */
+function exportPoint(point: usize, bytes: usize, isPlain: bool): void {
+  if (isInfinity(point)) {
+    clearWords(bytes, RAW);
+    return;
+  }
+  const cell = temporary(0);
+  for (let pair: usize = 0; pair < POINT / 80; pair++) {
+    gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
+    if (isPlain) multiplyFp(cell, cell, PLAIN_ONE);
+    else addCells(cell, cell, cell);
+    storeResidue(bytes + 64 * pair, cell);
+    storeResidue(bytes + 64 * pair + 32, cell + 8);
   }
 }
 

@@ -125,20 +125,7 @@ export function lanesInTime(
   from: u32,
   block: u32,
 ): void {
-  const first = (block << (log2 - from)) >> 1;
-  const cells: u32 = (1 << (log2 - from)) >> 1;
-  const twiddle = temporary(0);
-  for (let i = first; i < first + cells; i += 2) {
-    const upper = temporary(1);
-    const lower = temporary(2);
-    const a = values + 80 * i;
-    const hasNext = i + 1 < first + cells;
-    const b = hasNext ? a + 80 : a;
-    loadTwiddle(twiddle, twiddles, i, hasNext ? i + 1 : i);
-    transposeCells(upper, lower, a, b);
-    butterflyInTime(upper, lower, twiddle);
-    transposeCells(a, hasNext ? b : temporary(3), upper, lower);
-  }
+  joinLanes(values, log2, twiddles, from, block, true);
 }
 
 /** The transpose of the above. */
@@ -148,6 +135,17 @@ export function lanesInFrequency(
   twiddles: usize,
   from: u32,
   block: u32,
+): void {
+  joinLanes(values, log2, twiddles, from, block, false);
+}
+
+function joinLanes(
+  values: usize,
+  log2: u32,
+  twiddles: usize,
+  from: u32,
+  block: u32,
+  isInTime: bool,
 ): void {
   const first = (block << (log2 - from)) >> 1;
   const cells: u32 = (1 << (log2 - from)) >> 1;
@@ -160,8 +158,12 @@ export function lanesInFrequency(
     const b = hasNext ? a + 80 : a;
     loadTwiddle(twiddle, twiddles, i, hasNext ? i + 1 : i);
     transposeCells(upper, lower, a, b);
-    butterflyInFrequency(upper, lower, twiddle);
-    normalize(upper, upper);
+    if (isInTime) {
+      butterflyInTime(upper, lower, twiddle);
+    } else {
+      butterflyInFrequency(upper, lower, twiddle);
+      normalize(upper, upper);
+    }
     transposeCells(a, hasNext ? b : temporary(3), upper, lower);
   }
 }
