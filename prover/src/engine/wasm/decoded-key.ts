@@ -57,9 +57,8 @@ export async function decodeKey(
   options: DecodeOptions,
 ): Promise<DecodedKey> {
   requireProofMemory(file);
-  const space = pool.openSpace();
+  const space = pool.openSpace(proofMemoryBytes(file));
   try {
-    space.memory.reserve(proofMemoryBytes(file));
     options.progress.stage('decode the key', DECODED_PARTS);
     return {
       ...(await decodeInto(abortable(space, options.signal), file, options.progress)),

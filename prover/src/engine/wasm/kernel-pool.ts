@@ -83,13 +83,16 @@ export class KernelPool {
    * A memory of its own for which the pool's threads run kernels. Its contents are left from its last use: a memory of which every
    * thread has an instance is given back to the system only when all of them collect garbage, which idle threads do not, so it
    * is kept for the next space.
+   * @param bytes about how much will be allocated: it grows to that at once, before threads are given a new memory
+   * @throws EnvironmentError PROVER_MEMORY_EXHAUSTED
    */
-  openSpace(): KernelSpace {
+  openSpace(bytes = 0): KernelSpace {
     this.#spares.sort((p, q) => p.memory.byteLength - q.memory.byteLength);
-    return this.#spares.pop() ?? this.#createSpace();
+    this.#spares.at(-1)?.memory.reserve(bytes);
+    return this.#spares.pop() ?? this.#createSpace(bytes);
   }
 
-  #createSpace(): KernelSpace {
+  #createSpace(bytes: number): KernelSpace {
     const memoryId = ++this.#lastMemoryId;
     const memory = new KernelMemory();
     const imports = { env: { memory: memory.memory } };
@@ -97,10 +100,12 @@ export class KernelPool {
     kernels.initialize!();
     const regionBytes = kernels.regionBytes!();
     const first = memory.mark();
-    for (const worker of this.#workers) {
-      const scratch = memory.allocate(regionBytes);
+    const scratches = this.#workers.map(() => memory.allocate(regionBytes));
+    memory.reserve(bytes);
+    this.#workers.forEach((worker, i) => {
+      const scratch = scratches[i]!;
       this.#send(worker, { kind: 'attach', memoryId, memory: memory.memory, scratch });
-    }
+    });
     const end = memory.mark();
     const space: KernelSpace = {
       memory,
