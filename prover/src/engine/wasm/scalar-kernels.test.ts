@@ -36,6 +36,18 @@ const centred = (scalar: bigint) => (scalar > HALF ? scalar - R : scalar);
 const lengthOf = (value: bigint) =>
   value === 0n ? 0 : (value < 0n ? -value : value).toString(2).length;
 
+/**
+ * Scalars whose lowest digits are all the least there are, and those whose sums with the offset
+ * have ones in all bits but carry from below, of at most so many bits.
+ */
+function extremesOf(plan: WindowPlan, bits: number): bigint[] {
+  const offset = digitOffset(plan);
+  const cut = (value: bigint) => BigInt.asUintN(bits, value);
+  return [offset, ~offset, ~offset + 1n, ~offset | (2n ** 64n - 1n), ~offset | (2n ** 128n - 1n)]
+    .map(cut)
+    .flatMap((scalar) => [scalar, reduce(-scalar)]);
+}
+
 /** The least windows whose digits make up all integers of a magnitude. */
 function planFor(bits: number, magnitude: bigint): WindowPlan {
   const digit = 2n ** BigInt(bits - 1) - 1n;
@@ -64,14 +76,15 @@ interface List {
  */
 function split(
   tested: TestedKernels,
+  values: readonly bigint[],
   smallBits: number,
   small: WindowPlan,
   wide: WindowPlan,
 ): [List, List] {
   const { kernels, memory } = tested;
-  const scalars = writeScalars(tested, SCALARS);
-  const count = SCALARS.length;
-  const isSmall = SCALARS.map((scalar) => lengthOf(centred(scalar)) <= smallBits && scalar !== 0n);
+  const scalars = writeScalars(tested, values);
+  const count = values.length;
+  const isSmall = values.map((scalar) => lengthOf(centred(scalar)) <= smallBits && scalar !== 0n);
   const smallCount = isSmall.filter(Boolean).length;
   const list = (plan: WindowPlan, recordBytes: number, count: number): List => ({
     plan,
@@ -80,7 +93,7 @@ function split(
     numbers: memory.allocate(4 * count),
     records: memory.allocate(recordBytes * count + 8),
   });
-  const zeros = SCALARS.filter((scalar) => scalar === 0n).length;
+  const zeros = values.filter((scalar) => scalar === 0n).length;
   const lists: [List, List] = [
     list(small, SMALL_RECORD_BYTES, smallCount),
     list(wide, RECORD_BYTES, count - smallCount - zeros),
@@ -149,10 +162,12 @@ for (const tested of INSTANCES) {
       for (const smallBits of most) {
         const mark = memory.mark();
         const plan = planFor(bits, 2n ** BigInt(smallBits) - 1n);
-        const lists = split(tested, smallBits, plan, planFor(bits, 2n ** 253n));
-        const expected = SCALARS.map((scalar, i) => [i, centred(scalar)] as const).filter(
-          ([, scalar]) => scalar !== 0n,
-        );
+        const wide = planFor(bits, 2n ** 253n);
+        const values = [...SCALARS, ...extremesOf(plan, smallBits), ...extremesOf(wide, 253)];
+        const lists = split(tested, values, smallBits, plan, wide);
+        const expected = values
+          .map((scalar, i) => [i, centred(scalar)] as const)
+          .filter(([, scalar]) => scalar !== 0n);
         const isSmall = ([, scalar]: readonly [number, bigint]) => lengthOf(scalar) <= smallBits;
         assert.deepEqual([...recompose(tested, lists[0])], expected.filter(isSmall));
         assert.deepEqual(
