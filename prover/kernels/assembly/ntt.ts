@@ -37,8 +37,11 @@ export function expandTable(table: usize, log2: u32, steps: usize): void {
 }
 
 /**
- * Values grow by their twiddled partners: limbs reach 2^52 after three levels from carried ones, and are carried then. Values x
- * become x + 0.19·x + 0.6225 at most: products of carried ones, at most 0.73, less than 3.5 after three.
+ * Values grow by their twiddled partners: limbs reach 2^52 after three levels from carried ones, and are carried then.
+ *
+ * Values x become x + 0.19·x + 0.6225 at most: twiddles are at most 0.5 (tables are centred), half of p/R < 0.379 is 0.19, and
+ * 0.6225 is 0.5 for the cancelled limb and half of |2^-51 mod r| < 0.245·r for the last lifted one. a and b come in at most 0.5,
+ * c = a·b as a product, at most 0.72: after one, two, three levels it is below 1.48, 2.39, 3.47, where `normalize` takes 3.5.
  */
 function carriesInTime(level: u32): bool {
   return level % 3 === 2;
@@ -85,7 +88,10 @@ export function columnsInTime(
   }
 }
 
-/** The transpose of the above, levels in opposite order. Sums are carried at once, products are by themselves. */
+/**
+ * The transpose of the above, levels in opposite order. Sums are carried at once, products are by themselves: from values of at
+ * most 1.3 (`scaleCells`) they are at most 0.19 · 2.6 + 0.6225 < 1.12, and stay below; sums are below 2.6.
+ */
 export function columnsInFrequency(
   values: usize,
   log2: u32,

@@ -1,6 +1,6 @@
 /** Interpolation and evaluation by sums over all pairs: the slow twin of the transform kernels. */
 import { invert, SCALAR_FIELD_ORDER } from '@zkinfer/core';
-import { rootOfUnity } from '../setup/lagrange.ts';
+import { rootOfUnity } from '../curve/root-of-unity.ts';
 
 const R = SCALAR_FIELD_ORDER;
 

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reduce, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
-import { rootOfUnity } from '../../setup/lagrange.ts';
-import { readValues, writeValues } from '../../testing/kernel-values.ts';
+import { rootOfUnity } from '../../curve/root-of-unity.ts';
+import { readInteger, readValues, writeValues } from '../../testing/kernel-values.ts';
 import { testedVariants, withKernelSpace } from '../../testing/kernel-variants.ts';
 import { evaluateOnOddCosetSlow, interpolateSlow } from '../../testing/slow-transform.ts';
 import { allocateValues, createEvaluationDomain, moveToOddCoset } from './evaluation-domain.ts';
+import { ELEMENT_BYTES } from './field-limbs.ts';
 import type { KernelSpace } from './kernel-pool.ts';
 
 const random = seededRandom(announceSeed());
@@ -62,6 +63,25 @@ test('the twin itself: a polynomial’s coefficients come back, and its values a
 });
 
 for (const variant of VARIANTS) {
+  test(`${variant}: tables hold elements of at most half the order, which ranges count on`, () =>
+    withKernelSpace(variant, 1, async (space) => {
+      const log2 = 5;
+      const domain = await createEvaluationDomain(space, log2);
+      const { twiddles, inverseTwiddles, cosetFactors } = domain;
+      const tables = [
+        { table: twiddles, count: 2 ** (log2 - 1) },
+        { table: inverseTwiddles, count: 2 ** (log2 - 1) },
+        { table: cosetFactors, count: 2 ** log2 },
+      ];
+      for (const { table, count } of tables) {
+        for (let i = 0; i < count; i++) {
+          const value = readInteger(space.memory, table + i * ELEMENT_BYTES);
+          const magnitude = value < 0n ? -value : value;
+          assert.ok(magnitude <= R / 2n + (R >> 37n), `${i}`);
+        }
+      }
+    }));
+
   for (const threads of [1, 2, 3]) {
     test(`${variant}, ${threads} threads: sizes 2^1 to 2^10 as by sums over all pairs`, () =>
       withKernelSpace(variant, threads, async (space) => {

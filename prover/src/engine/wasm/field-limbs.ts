@@ -21,9 +21,11 @@ export function limbsOf(value: bigint): bigint[] {
   return [...limbs, rest];
 }
 
-/** Writes a scalar as an element. */
+/** Writes a scalar as an element, at most half of r in magnitude: the ranges of transforms count on it. */
 export function writeScalar(memory: KernelMemory, address: number, value: bigint): void {
-  memory.doubles(address, 5).set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
+  const residue = (value * MONTGOMERY) % SCALAR_FIELD_ORDER;
+  const centred = residue > SCALAR_FIELD_ORDER / 2n ? residue - SCALAR_FIELD_ORDER : residue;
+  memory.doubles(address, 5).set(limbsOf(centred).map(Number));
 }
 
 /** A coordinate of a point, one or two numbers, in a new region. */
