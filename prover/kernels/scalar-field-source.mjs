@@ -176,10 +176,16 @@ export function butterflyInTime(a: usize, b: usize, w: usize): void {
   addTo(a, a, product);
 }
 
+export function butterflyInTimeCarrying(a: usize, b: usize, w: usize): void {
+  normalize(a, a);
+  butterflyInTime(a, b, w);
+}
+
 export function butterflyInFrequency(a: usize, b: usize, w: usize): void {
   const difference = temporary(29);
   subtractTo(difference, a, b);
   addTo(a, a, b);
+  normalize(a, a);
   multiply(b, difference, w);
 }
 `;

@@ -36,6 +36,7 @@ export {
 export {
   butterflyInFrequency,
   butterflyInTime,
+  butterflyInTimeCarrying,
   multiply as frMultiply,
   multiplySubtract as frMultiplySubtract,
 } from './fr/field';

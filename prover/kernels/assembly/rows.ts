@@ -106,9 +106,9 @@ export function multiplyCells(out: usize, a: usize, b: usize, from: u32, to: u32
 }
 
 /**
- * Cells times elements in the same order. Cells come from up to three levels of a transform without carrying (`ntt.ts`): limbs
- * 2^52, values 3.5. Factors are carried and centred: limbs 2^50, values 0.5. So products of limbs just reach 2^102, the most that
- * can be split exactly, and results are at most 0.379 · 3.5 · 0.5 + 0.63 < 1.3.
+ * Cells times elements in the same order. Cells come from levels of a transform that do not carry all (`ntt.ts`): limbs below
+ * 2^52, values below 2.6. Factors are carried and centred: limbs 2^50, values 0.5. So products of limbs are below 2^102, the most
+ * that can be split exactly, and results are at most 0.379 · 2.6 · 0.5 + 0.6225 < 1.12.
  */
 export function scaleCells(values: usize, factors: usize, from: u32, to: u32): void {
   const factor = temporary(0);

@@ -38,26 +38,27 @@ function operands(modulus: bigint): bigint[] {
 interface Expectation {
   readonly modulus: bigint;
   readonly bound: number;
-  /** Whether the limbs but the top one are at most 2^50 in magnitude. */
-  readonly isCarried: boolean;
+  /** The most that limbs but the top one may be in magnitude. */
+  readonly limb: bigint;
 }
 
 function assertCell(
   { memory }: TestedKernels,
   address: number,
   want: Cell,
-  { modulus, bound, isCarried }: Expectation,
+  { modulus, bound, limb: most }: Expectation,
   message: string,
 ): void {
   readCell(memory, address).forEach((got, lane) => {
     assert.equal(reduce(got - want[lane]!, modulus), 0n, message);
     assert.ok(Math.abs(Number(got) / Number(modulus)) <= bound, `${message}: range`);
-    if (!isCarried) return;
     for (const limb of limbsOfLane(memory, address, lane).slice(0, 4)) {
-      assert.ok(limb >= -Number(HALF_LIMB) && limb <= Number(HALF_LIMB), `${message}: limbs`);
+      assert.ok(Math.abs(limb) <= Number(most), `${message}: limbs`);
     }
   });
 }
+
+type Triple = [number, number, number];
 
 type Formula = (values: readonly bigint[]) => bigint;
 
@@ -85,7 +86,7 @@ function check(
       kernels[name]!(out!, ...inputs);
       const want = [0, 1].map((lane) => formula(cells.map((cell) => cell[lane]!)));
       const message = `${tested.variant} ${name}: ${cells.join(' ')}`;
-      const expectation = { modulus, bound, isCarried: true };
+      const expectation = { modulus, bound, limb: HALF_LIMB };
       assertCell(tested, out!, want as [bigint, bigint], expectation, message);
     }
     memory.release(mark);
@@ -150,7 +151,7 @@ for (const [field, modulus] of Object.entries(FIELDS)) {
   });
 
   test(`${field}: factors of sums of two, limbs up to 2^51, need no carry`, () => {
-    const range = { modulus, bound: 2.15, isCarried: true, bits: 51n, largest: 2 };
+    const range = { modulus, bound: 2.15, limb: HALF_LIMB, bits: 51n, largest: 2 };
     checkWideLimbs(`${field}Multiply`, 2, ([a, b]) => a! * b! * factor, range);
   });
 }
@@ -162,75 +163,85 @@ test('fp: square, dot and dotSubtract agree with products', () => {
   check('fpSquare', modulus, 1, ([a]) => a! * a! * factor, 2.15);
   check('fpDot', modulus, 4, dot, 0.5001, modulus);
   check('fpDotSubtract', modulus, 5, (values) => dot(values) - values[4]!, 0.5001, modulus);
-  const range = { modulus, bound: 0.5001, isCarried: true, bits: 51n, largest: 1.02 };
+  const range = { modulus, bound: 0.5001, limb: HALF_LIMB, bits: 51n, largest: 1.02 };
   checkWideLimbs('fpDot', 4, dot, range);
 });
 
 test('fp: normalize keeps the residue and leaves at most half of p, also from limbs up to 2^52', () => {
   check('fpNormalize', BASE_FIELD_ORDER, 1, ([a]) => a!, 0.5001);
-  const range = { modulus: BASE_FIELD_ORDER, bound: 0.5001, isCarried: true };
+  const range = { modulus: BASE_FIELD_ORDER, bound: 0.5001, limb: HALF_LIMB };
   checkWideLimbs('fpNormalize', 1, ([a]) => a!, { ...range, bits: 52n, largest: 3.5 });
 });
 
-test('fr: butterflies are a ± w·b, and a + b with w·(a − b), of limbs up to 2^51', () => {
+/** Of limbs that are carried all at once. */
+const CARRIED_AT_ONCE = HALF_LIMB + 4n;
+
+const FREQUENCY = 'butterflyInFrequency';
+
+/** Limbs of a and b have so many bits; `largest` is in units of the modulus, as what it bounds. */
+const BUTTERFLIES = [
+  { name: 'butterflyInTime', bits: 52n, largest: 3.4, bound: 3.4 + 1.28, limb: 5n * HALF_LIMB },
+  {
+    name: 'butterflyInTimeCarrying',
+    bits: 52n,
+    largest: 3.4,
+    bound: 0.51 + 1.28,
+    limb: CARRIED_AT_ONCE + HALF_LIMB,
+  },
+  { name: FREQUENCY, bits: 51n, largest: 1.3, bound: 0.51, limb: CARRIED_AT_ONCE },
+] as const;
+
+test('fr: butterflies are a ± w·b, and a + b with w·(a − b), of limbs not carried', () => {
   const modulus = SCALAR_FIELD_ORDER;
   const factor = invert(MONTGOMERY, modulus);
-  const [sums, products] = [
-    { modulus, bound: 3.5, isCarried: false },
-    { modulus, bound: 1.1, isCarried: true },
-  ];
+  const twiddles = operands(modulus).filter((w) => 2n * w <= modulus && -2n * w <= modulus);
   for (const tested of INSTANCES) {
     const { kernels, memory, variant } = tested;
-    const [atA, atB, atW] = [0, 1, 2].map(() => memory.allocate(CELL_BYTES)) as [
-      number,
-      number,
-      number,
-    ];
-    for (const w of operands(modulus).filter((value) => 2n * value <= modulus)) {
-      const drawLanes = () => [0, 1].map(() => drawWideLimbs(modulus, 50n, 1));
-      const [limbsOfA, limbsOfB] = [drawLanes(), drawLanes()];
-      const [a, b] = [limbsOfA, limbsOfB].map((lanes) =>
-        lanes.map((limbs) => joinLimbs(limbs.map(Number))),
-      );
-      const write = () => {
-        writeCellLimbs(memory, atA, limbsOfA);
-        writeCellLimbs(memory, atB, limbsOfB);
+    const [atA, atB, atW] = [0, 1, 2].map(() => memory.allocate(CELL_BYTES)) as Triple;
+    for (const { name, bits, largest, bound, limb } of BUTTERFLIES) {
+      for (const w of twiddles) {
+        const [a, b] = [atA, atB].map((at) => {
+          const lanes = [0, 1].map(() => drawWideLimbs(modulus, bits, largest));
+          writeCellLimbs(memory, at, lanes);
+          const [first, second] = lanes.map((limbs) => joinLimbs(limbs.map(Number)));
+          return [first!, second!] as const;
+        }) as [Cell, Cell];
         writeCell(memory, atW, [w, -w]);
-      };
-      const cell = (formula: (x: bigint, y: bigint, w: bigint) => bigint) =>
-        [formula(a![0]!, b![0]!, w), formula(a![1]!, b![1]!, -w)] as const;
-      write();
-      kernels.butterflyInTime!(atA, atB, atW);
-      assertCell(
-        tested,
-        atA,
-        cell((x, y, w) => x + y * w * factor),
-        sums,
-        `${variant}: a + wb`,
-      );
-      assertCell(
-        tested,
-        atB,
-        cell((x, y, w) => x - y * w * factor),
-        sums,
-        `${variant}: a - wb`,
-      );
-      write();
-      kernels.butterflyInFrequency!(atA, atB, atW);
-      assertCell(
-        tested,
-        atA,
-        cell((x, y) => x + y),
-        sums,
-        `${variant}: a + b`,
-      );
-      assertCell(
-        tested,
-        atB,
-        cell((x, y, w) => (x - y) * w * factor),
-        products,
-        `${variant}: w(a - b)`,
-      );
+        kernels[name]!(atA, atB, atW);
+        const cell = (formula: Formula): Cell => [
+          formula([a[0], b[0], w]),
+          formula([a[1], b[1], -w]),
+        ];
+        const message = `${variant} ${name}: ${w}`;
+        const sum = { modulus, bound, limb };
+        if (name === FREQUENCY) {
+          const product = { modulus, bound: 1.13, limb: HALF_LIMB };
+          assertCell(
+            tested,
+            atA,
+            cell(([x, y]) => x! + y!),
+            sum,
+            message,
+          );
+          const want = cell(([x, y, z]) => (x! - y!) * z! * factor);
+          assertCell(tested, atB, want, product, message);
+        } else {
+          assertCell(
+            tested,
+            atA,
+            cell(([x, y, z]) => x! + y! * z! * factor),
+            sum,
+            message,
+          );
+          assertCell(
+            tested,
+            atB,
+            cell(([x, y, z]) => x! - y! * z! * factor),
+            sum,
+            message,
+          );
+        }
+      }
     }
   }
 });
