@@ -236,7 +236,8 @@ class ConstantPool {
 /**
  * One function's body. Rows run in a loop: w0 to w6 are columns i to i + 6 of row i. V8 orders straight code by depth, far from
  * how it was written, and spills: all rows written out made an addition of points take 266 ns (cancelling) or 288 ns
- * (lifting), the loop 245 ns.
+ * (lifting), the loop 245 ns. A square with 15 products instead of 25 has rows that differ, so it would be written out: the 7 ns
+ * that this costs a multiplication are what the ten products save.
  */
 class ColumnWriter {
   lines = [];

@@ -81,6 +81,7 @@ function addBatch(list: usize, count: i32): void {
   const slots = (count + 1) >> 1;
   const base = scratchBase();
   repairs = 0;
+  touchOperands(list, slots);
   for (let s = 0; s < slots; s++) prepare(base, list, s);
   const inverse = multiplyUp(base, slots);
   if (!invert(inverse)) {
@@ -103,6 +104,26 @@ function pad(entry: usize): void {
 
 function operand(list: usize, slot: i32, lane: usize, which: usize): usize {
   return load<u32>(list + 2 * ENTRY * <usize>slot + ENTRY * lane + 4 * which);
+}
+
+/**
+ * Reads a word of each cache line of the operands, which are anywhere among all bases, so that they are fetched many at a time
+ * and not one by one between multiplications: 286 instead of 301 ns a term of 2^17 bases in G1, and 294 where `prepare` reads
+ * the ends of points. Points of 80 bytes begin at multiples of 16, those of 160 at multiples of 32: they lie in two and three
+ * lines. Copies of the bases, made when they are pushed, cost 333 instead of 306 ns.
+ */
+function touchOperands(list: usize, slots: i32): void {
+  const end = list + 2 * ENTRY * <usize>slots;
+  let words: u64 = 0;
+  for (let entry = list; entry < end; entry += ENTRY) {
+    words ^= wordsOfLines(load<u32>(entry) & ~7) ^ wordsOfLines(load<u32>(entry, 4) & ~7);
+  }
+  // Where the sum of padding goes, which is never read: loads for nothing would be left out.
+  store<u64>(temporary(18), words);
+}
+
+function wordsOfLines(point: usize): u64 {
+  return load<u64>(point) ^ load<u64>(point, ELEMENT) ^ load<u64>(point, POINT - 8);
 }
 
 /** The differences of x of a slot's two additions; 1 where an operand is infinity. */

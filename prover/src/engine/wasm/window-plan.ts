@@ -29,7 +29,8 @@ const MAX_WINDOW_BITS = 15;
 
 /**
  * Measured: a batch costs about 15 additions by itself, joining windows 18 a bit. Summing a bucket costs two additions, more
- * where a window's buckets leave the second-level cache; its first term costs none.
+ * where a window's buckets leave the second-level cache (so 15 bits are slower than 14 for 2^17 scalars); its first term costs
+ * none. Halving scalars by the curve's endomorphism (GLV) was calculated to gain 5 % at most, and left out.
  */
 const BATCH_COST = 15;
 const BUCKET_COST = 2.2;
