@@ -38,5 +38,6 @@ test('longer work is drawn with its stage and share, also while it reports nothi
   display.stage('prove');
   context.mock.timers.tick(1000);
   assert.match(text(), /prove … /);
+  assert.ok(!text().includes('\x1b[?'), 'no mode is changed: Ctrl-C would leave it so');
   display.stop();
 });

@@ -77,8 +77,9 @@ class BarDisplay implements ProgressDisplay {
       format: this.#total > 0 ? '  {name} {bar} {percentage} % {elapsed}' : '  {name} … {elapsed}',
       barsize: 24,
       clearOnComplete: true,
-      // Ctrl-C ends the process at once, with nobody left to show the cursor again.
+      // Ctrl-C ends the process at once, with nobody left to show the cursor again, or to wrap lines.
       hideCursor: false,
+      linewrap: true,
       gracefulExit: false,
     };
     return new SingleBar(options, Presets.rect);

@@ -8,6 +8,7 @@ import {
 } from '@zkinfer/circuits';
 import type { Progress } from '@zkinfer/core';
 import { chooseEngine, type ProofBundle, prove } from '@zkinfer/prover';
+import { rowName } from './row-name.ts';
 import { loadStoredKey } from './stored-setup.ts';
 
 /** How to prove. */
@@ -37,8 +38,7 @@ export async function proveInference(
   inference: Inference,
   { progress, engine: engineName, beforeProof }: ProveInferenceOptions,
 ): Promise<ProvedInference> {
-  progress.stage('loading the key');
-  const key = await loadStoredKey(model.directory);
+  const key = await loadStoredKey(model.directory, { progress });
   progress.stage('computing the witness');
   const circuit = circuitOf(model);
   const witnessStarted = Date.now();
@@ -48,7 +48,10 @@ export async function proveInference(
   const proofStarted = Date.now();
   const engine = await chooseEngine(engineName);
   try {
-    const bundle = await prove(engine, key, calculated.witness, { progress });
+    const bundle = await prove(engine, key, calculated.witness, {
+      progress,
+      circuit: { system: circuit, nameRow: (row) => rowName(circuit, row) },
+    });
     const proofMs = Date.now() - proofStarted;
     return { bundle, calculated, engine: engine.name, witnessMs, proofMs };
   } finally {

@@ -20,6 +20,7 @@ import {
   exportVerificationKey,
   isContributed,
   type LoadedProvingKey,
+  type LoadOptions,
   loadProvingKey,
   readProvingKey,
   type SetupRecord,
@@ -55,10 +56,13 @@ export async function requireSetupRecord(directory: ArtifactDirectory): Promise<
  * @throws InputError CLI_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED,
  *   CORE_ARTIFACT_TAMPERED, …
  */
-export async function loadStoredKey(directory: ArtifactDirectory): Promise<LoadedProvingKey> {
+export async function loadStoredKey(
+  directory: ArtifactDirectory,
+  options: LoadOptions = {},
+): Promise<LoadedProvingKey> {
   const setup = await requireSetupRecord(directory);
   const { circuitDigest } = directory.manifest;
-  const key = await loadProvingKey(provingKeyPath(directory), { circuitDigest, setup });
+  const key = await loadProvingKey(provingKeyPath(directory), { circuitDigest, setup }, options);
   await directory.verify([SETUP_FILES.record, SETUP_FILES.verificationKey]);
   return key;
 }

@@ -25,6 +25,7 @@ const SCALAR_FIELD_ORDER =
 const GROUP_FILES = [
   'points.ts',
   'buckets.ts',
+  'check.ts',
   'decode.ts',
   'columns.ts',
   'files.ts',

@@ -4,7 +4,7 @@
  *
  * Magnitudes are multiplied, in 10 words of 28 bits: a column takes 20 products of 2^56, and carries, below 2^61. Montgomery
  * reduction takes nine words off, then three bits: 9·28 + 3 = 255. The result is in [0, 0.379·x·y + 1) times p; p is subtracted
- * from what is above p/2, then the sign is put back: at most 0.379·x·y + 0.5, as there.
+ * from what is above p/2, then the sign is put back: at most 0.379·x·y + 0.5, less than there.
  */
 import { completeSource, inverseModLimb } from './field-source.mjs';
 
@@ -176,10 +176,16 @@ export function butterflyInTime(a: usize, b: usize, w: usize): void {
   addTo(a, a, product);
 }
 
+export function butterflyInTimeCarrying(a: usize, b: usize, w: usize): void {
+  normalize(a, a);
+  butterflyInTime(a, b, w);
+}
+
 export function butterflyInFrequency(a: usize, b: usize, w: usize): void {
   const difference = temporary(29);
   subtractTo(difference, a, b);
   addTo(a, a, b);
+  normalize(a, a);
   multiply(b, difference, w);
 }
 `;

@@ -79,12 +79,6 @@ declare module 'snarkjs' {
       key: FastFile,
       logger?: Logger,
     ): Promise<boolean>;
-    verifyFromInit(
-      initial: FastFile,
-      ptau: FastFile,
-      key: FastFile,
-      logger?: Logger,
-    ): Promise<boolean>;
     exportVerificationKey(key: FastFile, logger?: Logger): Promise<Groth16VerificationKey>;
   };
 

@@ -2,9 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { type BackendCandidate, loadTensorflow } from '@zkinfer/circuits';
 import { ZkinferError } from '@zkinfer/core';
-import { bestKernelVariant, chooseEngine } from '@zkinfer/prover';
 import type { Command } from 'commander';
+import { engineFinding } from '../engine-finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Finding } from '../finding.ts';
 import { formatBytes } from '../format-quantity.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
@@ -14,14 +15,6 @@ import { readVersion } from '../version.ts';
 const COMFORTABLE_MEMORY = 4e9;
 /** A key of a circuit of 2^17 rows, its compiled model and proofs. */
 const COMFORTABLE_DISK = 1e9;
-
-/** One line of the doctor's report. */
-interface Finding {
-  readonly subject: string;
-  readonly state: 'ok' | 'note' | 'missing';
-  readonly found: string;
-  readonly advice?: string;
-}
 
 /** Adds `zkinfer doctor`. */
 export function addDoctorVerb(program: Command, runVerb: RunVerb): void {
@@ -79,25 +72,6 @@ async function machineFindings(): Promise<Finding[]> {
 async function freeDisk(): Promise<number> {
   const { bavail, bsize } = await statfs('.');
   return bavail * bsize;
-}
-
-/** The engine that `auto` picks, and how its kernels multiply. */
-async function engineFinding(): Promise<Finding> {
-  const subject = 'prover';
-  try {
-    const engine = await chooseEngine('auto');
-    await engine.close();
-    const found = `engine ${engine.name}: the fastest that passes its self-test`;
-    if (engine.name !== 'wasm') return { subject, state: 'note', found };
-    if ((await bestKernelVariant()) === 'fused') {
-      return { subject, state: 'ok', found: `${found}, with fused multiply-adds` };
-    }
-    const advice = 'This processor has no fused multiply-add: proofs take about twice as long.';
-    return { subject, state: 'note', found: `${found}, with integer kernels`, advice };
-  } catch (error) {
-    if (!(error instanceof ZkinferError)) throw error;
-    return { subject, state: 'missing', found: error.what };
-  }
 }
 
 /** TensorFlow.js runs float models: compiling and evaluating need it, proving does not. */

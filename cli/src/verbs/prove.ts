@@ -8,7 +8,7 @@ import {
 } from '@zkinfer/circuits';
 import { canonicalJson, encodeOpening, UNBOUND } from '@zkinfer/core';
 import { writeFileAtomically } from '@zkinfer/core/node';
-import { ENGINE_NAMES, type ProofBundle } from '@zkinfer/prover';
+import { ENGINE_NAMES, ENGINE_VARIABLE, type ProofBundle } from '@zkinfer/prover';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatDuration } from '../format-quantity.ts';
@@ -43,7 +43,12 @@ export function addProveVerb(program: Command, runVerb: RunVerb): void {
         .argParser(fieldElementOption)
         .default(UNBOUND, '0'),
     )
-    .addOption(new Option('--engine <name>', 'who computes the proof').choices(ENGINE_NAMES))
+    .addOption(
+      new Option(
+        '--engine <name>',
+        `who computes the proof (default: ${ENGINE_VARIABLE} if set, else the fastest that works)`,
+      ).choices(ENGINE_NAMES),
+    )
     .option(
       '--out <dir>',
       'where the proof goes (default: DIR/proofs/ and the start of the input’s hash)',

@@ -58,6 +58,7 @@ async function setup(
   requireOneKind(options);
   const model = await openCompiledModel(dir);
   const { directory } = model;
+  await removeLeftovers(directory.path);
   const started = Date.now();
   const existing = options.force ? undefined : await intactSetup(directory, output.note);
   const upToDate = existing !== undefined && (await isSameSetup(existing, options));
@@ -116,7 +117,6 @@ async function makeKey(
 ): Promise<SetupRecord> {
   const path = provingKeyPath(directory);
   const options = { progress, ...(threads === undefined ? {} : { threads }) };
-  await removeLeftovers(directory.path);
   if (ptau !== undefined) return powersOfTauSetup(circuit, ptau, path, options);
   const file = await openAtomicFile(path);
   try {

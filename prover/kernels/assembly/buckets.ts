@@ -269,3 +269,21 @@ export function addPoints(out: usize, p: usize, q: usize): void {
   setEntry(list, p, q, out);
   addAll(list, 1);
 }
+
+/**
+ * scalar · p to `out`, another place; the scalar is 32 bytes little endian, below 2^254. Adds at every bit, so that the time it
+ * takes tells of the scalar hardly more than its length.
+ */
+export function multiplyPoint(out: usize, p: usize, scalar: usize): void {
+  const base = scratchBase();
+  const list = base + LIST;
+  const sum = base + SUMS;
+  setInfinity(out);
+  for (let bit: usize = 254; bit > 0; bit--) {
+    doubleInPlace(out);
+    setEntry(list, out, p, sum);
+    addAll(list, 1);
+    const digit = (load<u8>(scalar + ((bit - 1) >> 3)) >> <u8>((bit - 1) & 7)) & 1;
+    copySigned(out, select<usize>(sum, out, digit !== 0));
+  }
+}

@@ -156,8 +156,10 @@ function listed(list: usize, count: i32, i: i32): usize {
 }
 
 /**
- * The slope is 3x²/2y. Limbs of x² are below 2^50 in magnitude, those of 3x² below 3·2^50, and their products with 1/2y's below
- * 2^102; in units of p the slope is at most 0.379 · 0.69 · 2.07 + 0.5 < 1.05, its square less 2x at most 1.95.
+ * The slope is 3x²/2y. Limbs of x² are at most 2^50 in magnitude, those of 3x² 3·2^50, and their products with 1/2y's below 2^102. In
+ * units of p, in G1 (in G2 all is folded): x and y are at most 0.5, so 3x² at most 3 · 0.722, 1/2y at most 0.3781 · 1.143 · 1.009 + 0.627 <
+ * 1.064 (`finish` in `points.ts`), the slope 0.3781 · 1.064 · 2.166 + 0.627 < 1.499, and its square less 2x 0.3781 · 1.499² + 0.627 + 1 <
+ * 2.48, where folding takes 2.5.
  */
 function doubleSlot(p: usize, q: usize, slot: i32, inverse: usize): void {
   const base = scratchBase();

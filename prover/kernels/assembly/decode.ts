@@ -1,6 +1,6 @@
 /** Points of a proving key, 64 or 128 bytes each, become points as kernels read them. Compiled once for each group. */
 import { limbsFromBytes } from '../elements';
-import { FROM_256, multiply, multiplySubtract, PLAIN_ONE, ZERO } from '../fp/field';
+import { FROM_256, multiplySubtract, ZERO } from '../fp/field';
 import { temporary } from '../thread';
 import { POINT } from './points';
 
@@ -10,7 +10,7 @@ const RAW: usize = (POINT / 40) * 32;
 /** In the index of points: there is none, the point is infinity. */
 const NONE: u32 = 0xffffffff;
 
-/** Converts points from..to that the index names. */
+/** Converts points from..to that the index names; their coordinates are below p. Stored ones are folded, so at most p/2. */
 export function decodePoints(raw: usize, index: usize, points: usize, from: u32, to: u32): void {
   const cell = temporary(0);
   for (let i = from; i < to; i++) {
@@ -25,20 +25,6 @@ export function decodePoints(raw: usize, index: usize, points: usize, from: u32,
         store<f64>(point + 80 * pair + 8 * limb, load<f64>(cell + 16 * limb));
         store<f64>(point + 80 * pair + 40 + 8 * limb, load<f64>(cell + 16 * limb + 8));
       }
-    }
-  }
-}
-
-/** The coordinates of a point that is not infinity in normal form, limb by limb as 64-bit integers in [−p/2, p/2]. */
-export function plainCoordinates(point: usize, out: usize): void {
-  const cell = temporary(0);
-  for (let e: usize = 0; e < POINT / 40; e++) {
-    for (let limb: usize = 0; limb < 5; limb++) {
-      store<f64>(cell + 16 * limb, load<f64>(point + 40 * e + 8 * limb));
-    }
-    multiply(cell, cell, PLAIN_ONE);
-    for (let limb: usize = 0; limb < 5; limb++) {
-      store<i64>(out + 40 * e + 8 * limb, <i64>load<f64>(cell + 16 * limb));
     }
   }
 }

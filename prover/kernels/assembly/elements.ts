@@ -1,6 +1,9 @@
 /** Integers of 32 bytes, little endian, as limbs. */
 
-/** Writes 5 limbs, unsigned, `stride` bytes apart. */
+/**
+ * Writes 5 limbs, unsigned, `stride` bytes apart: below 2^51 each, so that two such integers can be multiplied (2^102). Whoever
+ * folds a product by an element of at most p wants them below p: 0.379 + 0.63 is far below the 2.5 that folding takes.
+ */
 export function limbsFromBytes(to: usize, stride: usize, bytes: usize): void {
   const w0 = load<u64>(bytes);
   const w1 = load<u64>(bytes, 8);

@@ -11,7 +11,7 @@ import { ELEMENT, gather, isZero, multiply, square, subtract } from './coordinat
 import { isInfinity, POINT } from './points';
 
 /** Bytes of a point in a file, and of one coordinate of it. */
-const RAW: usize = (POINT / 40) * 32;
+export const RAW: usize = (POINT / 40) * 32;
 const RAW_COORDINATE: usize = RAW / 2;
 
 /** p, 64-bit words. */
@@ -41,7 +41,8 @@ export function importPoints(
   gather(constant, b, b);
   for (let i = from; i < to; i += 2) {
     const next = min(i + 1, to - 1);
-    if (!lieOnCurve(points + POINT * i, points + POINT * next, constant)) store<u32>(fault, i + 1);
+    const lane = firstOffCurve(points + POINT * i, points + POINT * next, constant);
+    if (lane < 2) store<u32>(fault, i + lane + 1);
   }
 }
 
@@ -64,7 +65,8 @@ function importPoint(raw: usize, point: usize): bool {
   return areBelow;
 }
 
-function isBelowOrder(at: usize): bool {
+/** Whether 32 bytes are a number below p. */
+export function isBelowOrder(at: usize): bool {
   const w3 = load<u64>(at, 24);
   if (w3 !== P3) return w3 < P3;
   const w2 = load<u64>(at, 16);
@@ -74,8 +76,8 @@ function isBelowOrder(at: usize): bool {
   return load<u64>(at) < P0;
 }
 
-/** Whether y² = x³ + b for two points. */
-function lieOnCurve(p: usize, q: usize, b: usize): bool {
+/** Which of two points, 0 or 1, has not y² = x³ + b; 2 if both have. */
+function firstOffCurve(p: usize, q: usize, b: usize): u32 {
   const x = temporary(20);
   const square3 = temporary(22);
   const y = temporary(26);
@@ -86,46 +88,38 @@ function lieOnCurve(p: usize, q: usize, b: usize): bool {
   square(y, y);
   subtract(y, y, square3);
   subtract(y, y, b);
-  return isZero(y, 0) && isZero(y, 1);
+  if (!isZero(y, 0)) return 0;
+  return isZero(y, 1) ? 2 : 1;
 }
 
-/** Writes points from..to as in files. Twice an element x·2^255 is x·2^256. */
+/** Writes points from..to as in files. */
 export function exportPoints(points: usize, from: u32, to: u32, out: usize): void {
-  const cell = temporary(0);
-  for (let i = from; i < to; i++) {
-    const point = points + POINT * i;
-    const bytes = out + RAW * i;
-    if (isInfinity(point)) {
-      clearWords(bytes, RAW);
-      continue;
-    }
-    for (let pair: usize = 0; pair < POINT / 80; pair++) {
-      gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
-      addCells(cell, cell, cell);
-      storeResidue(bytes + 64 * pair, cell);
-      storeResidue(bytes + 64 * pair + 32, cell + 8);
-    }
-  }
+  for (let i = from; i < to; i++) exportPoint(points + POINT * i, out + RAW * i, false);
 }
 
 /** Writes points from..to as they are hashed: in G2 the part that u multiplies comes first. */
 export function exportHashed(points: usize, from: u32, to: u32, out: usize): void {
-  const cell = temporary(0);
   for (let i = from; i < to; i++) {
-    const point = points + POINT * i;
     const bytes = out + RAW * i;
-    if (isInfinity(point)) {
-      clearWords(bytes, RAW);
-      continue;
-    }
-    for (let pair: usize = 0; pair < POINT / 80; pair++) {
-      gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
-      multiplyFp(cell, cell, PLAIN_ONE);
-      storeResidue(bytes + 64 * pair, cell);
-      storeResidue(bytes + 64 * pair + 32, cell + 8);
-    }
+    exportPoint(points + POINT * i, bytes, true);
     reverseBytes(bytes);
     reverseBytes(bytes + RAW_COORDINATE);
+  }
+}
+
+/** Coordinates little endian, plain or times 2^256: twice an element x·2^255 is x·2^256. */
+function exportPoint(point: usize, bytes: usize, isPlain: bool): void {
+  if (isInfinity(point)) {
+    clearWords(bytes, RAW);
+    return;
+  }
+  const cell = temporary(0);
+  for (let pair: usize = 0; pair < POINT / 80; pair++) {
+    gatherElement(cell, point + 80 * pair, point + 80 * pair + 40);
+    if (isPlain) multiplyFp(cell, cell, PLAIN_ONE);
+    else addCells(cell, cell, cell);
+    storeResidue(bytes + 64 * pair, cell);
+    storeResidue(bytes + 64 * pair + 32, cell + 8);
   }
 }
 

@@ -1,4 +1,7 @@
-/** What the WebAssembly module exports. */
+/**
+ * What the WebAssembly module exports: what engine, checks and setups call, and single steps (field operations, butterflies,
+ * `invertLimbs`, `double`) that tests hold against slow twins.
+ */
 import { initConstants as initBase } from './fp/field';
 import { initConstants as initScalar } from './fr/field';
 import { REGION_BYTES as G1_COLUMNS_BYTES } from './g1/columns';
@@ -33,6 +36,7 @@ export {
 export {
   butterflyInFrequency,
   butterflyInTime,
+  butterflyInTimeCarrying,
   multiply as frMultiply,
   multiplySubtract as frMultiplySubtract,
 } from './fr/field';
@@ -42,13 +46,12 @@ export {
   clearBuckets as g1ClearBuckets,
   joinWindows as g1JoinWindows,
   mergeCarries as g1MergeCarries,
+  multiplyPoint as g1MultiplyPoint,
   sumBuckets as g1SumBuckets,
 } from './g1/buckets';
+export { checkPoints as g1CheckPoints } from './g1/check';
 export { sumColumns as g1SumColumns } from './g1/columns';
-export {
-  decodePoints as g1DecodePoints,
-  plainCoordinates as g1PlainCoordinates,
-} from './g1/decode';
+export { decodePoints as g1DecodePoints } from './g1/decode';
 export {
   exportHashed as g1ExportHashed,
   exportPoints as g1ExportPoints,
@@ -62,17 +65,14 @@ export {
 export { addAll as g1AddAll, double as g1Double } from './g1/points';
 export {
   accumulate as g2Accumulate,
-  addPoints as g2AddPoints,
   clearBuckets as g2ClearBuckets,
   joinWindows as g2JoinWindows,
   mergeCarries as g2MergeCarries,
   sumBuckets as g2SumBuckets,
 } from './g2/buckets';
+export { checkPoints as g2CheckPoints } from './g2/check';
 export { sumColumns as g2SumColumns } from './g2/columns';
-export {
-  decodePoints as g2DecodePoints,
-  plainCoordinates as g2PlainCoordinates,
-} from './g2/decode';
+export { decodePoints as g2DecodePoints } from './g2/decode';
 export {
   exportHashed as g2ExportHashed,
   exportPoints as g2ExportPoints,

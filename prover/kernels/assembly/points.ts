@@ -2,8 +2,9 @@
  * Additions of affine points in batches that share one inversion (Montgomery's trick): 5 multiplications and a square each.
  * Compiled once for each group, with that group's `./coordinate`.
  *
- * A point is x and y, elements; infinity is marked in the first limb of x. Stored coordinates are at most 0.51·p with limbs in
- * [−2^50, 2^50]. Pointers to operands are multiples of 8; their lowest bit negates the point.
+ * A point is x and y, elements; infinity is marked in the first limb of x. Stored coordinates are folded: at most 0.5·p (and 2^-38)
+ * with limbs in [−2^50, 2^50]. Pointers to operands are multiples of 8; their lowest bit negates the point. Ranges below are in
+ * units of p and for G1, where products are at most 0.379·x·y + 0.63; in G2 they are folded to 0.5.
  */
 
 import {
@@ -80,6 +81,7 @@ function addBatch(list: usize, count: i32): void {
   const slots = (count + 1) >> 1;
   const base = scratchBase();
   repairs = 0;
+  touchOperands(list, slots);
   for (let s = 0; s < slots; s++) prepare(base, list, s);
   const inverse = multiplyUp(base, slots);
   if (!invert(inverse)) {
@@ -102,6 +104,26 @@ function pad(entry: usize): void {
 
 function operand(list: usize, slot: i32, lane: usize, which: usize): usize {
   return load<u32>(list + 2 * ENTRY * <usize>slot + ENTRY * lane + 4 * which);
+}
+
+/**
+ * Reads a word of each cache line of the operands, which are anywhere among all bases, so that they are fetched many at a time
+ * and not one by one between multiplications: 286 instead of 301 ns a term of 2^17 bases in G1, and 294 where `prepare` reads
+ * the ends of points. Points of 80 bytes begin at multiples of 16, those of 160 at multiples of 32: they lie in two and three
+ * lines. Copies of the bases, made when they are pushed, cost 333 instead of 306 ns.
+ */
+function touchOperands(list: usize, slots: i32): void {
+  const end = list + 2 * ENTRY * <usize>slots;
+  let words: u64 = 0;
+  for (let entry = list; entry < end; entry += ENTRY) {
+    words ^= wordsOfLines(load<u32>(entry) & ~7) ^ wordsOfLines(load<u32>(entry, 4) & ~7);
+  }
+  // Where the sum of padding goes, which is never read: loads for nothing would be left out.
+  store<u64>(temporary(18), words);
+}
+
+function wordsOfLines(point: usize): u64 {
+  return load<u64>(point) ^ load<u64>(point, ELEMENT) ^ load<u64>(point, POINT - 8);
 }
 
 /** The differences of x of a slot's two additions; 1 where an operand is infinity. */
@@ -132,7 +154,10 @@ function addInfinity(base: usize, list: usize, slot: i32, lane: usize): void {
   else copySigned(result, other);
 }
 
-/** For each slot the product of the differences before it; returns where that of all is, after the last. */
+/**
+ * For each slot the product of the differences before it; returns where that of all is, after the last. Differences are at most 1
+ * with limbs up to 2^51, so products, from `ONE` at 0.65, stay at most 1.02 = 0.379 · 1.02 + 0.63, with limbs up to 2^50.
+ */
 export function multiplyUp(base: usize, slots: i32): usize {
   let product = base + PREFIXES;
   setOne(product, 0);
@@ -184,7 +209,8 @@ export function double(out: usize, operand: usize): void {
   invert(t);
   square(slope, x);
   multiply(t, t, slope);
-  // 3x²/2y, added up from a reduced product; the last multiplication by 1 carries it.
+  // 3x²/2y, added up from a reduced product; the last multiplication by 1 carries it. x²/2y is at most 0.96, twice it times 1
+  // (ONE, 0.65) 1.11, and the slope 0.379 · 2.07 · 0.65 + 0.63 < 1.15.
   add(slope, t, t);
   const one = temporary(10);
   setOne(one, 0);
@@ -195,7 +221,11 @@ export function double(out: usize, operand: usize): void {
   complete(out, out, x, x, y, slope);
 }
 
-/** The sum's coordinates from x of both, y of the first, and the slope. Uses temporaries 8 to 13. */
+/**
+ * The sum's coordinates from x of both, y of the first, and the slope. Folding takes 2.5: the slope, at most 1.5, squared and less
+ * the sum of both x is below 2.49 (`doubleSlot` has it exactly), slope · (x − x3) − y at most 0.379 · 1.5 + 0.63 + 0.5 = 1.7. What is
+ * subtracted has limbs up to 2^51. Uses temporaries 8 to 13.
+ */
 export function complete(
   out0: usize,
   out1: usize,
@@ -214,7 +244,11 @@ export function complete(
   scatter(sum, out0 + ELEMENT, out1 + ELEMENT);
 }
 
-/** Both additions of a slot, given the inverse of the product of the differences up to it; leaves that of those before. */
+/**
+ * Both additions of a slot, given the inverse of the product of the differences up to it; leaves that of those before. The inverse is
+ * at most 1.16 to begin with (`invert`, for a product of at most 1.02) and shrinks: 0.379 · 1.16 + 0.63 < 1.08. So 1/(x2 − x1) is at
+ * most 0.379 · 1.16 · 1.02 + 0.63 < 1.08, the slope 0.379 · 1.08 + 0.63 < 1.04.
+ */
 function finish(base: usize, list: usize, slot: i32, inverse: usize): void {
   const p0 = operand(list, slot, 0, 0);
   const q0 = operand(list, slot, 0, 1);

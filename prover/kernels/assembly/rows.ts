@@ -13,7 +13,7 @@ import { gatherElement } from './lanes';
 import { recordsFromCell } from './scalars';
 import { clearWords, temporary } from './thread';
 
-/** Elements from integers of 32 bytes, `stride` bytes apart, times a constant. */
+/** Elements from integers below r of 32 bytes, `stride` bytes apart, times a constant: at most 0.5, see `limbsFromBytes`. */
 function convert(bytes: usize, stride: usize, out: usize, from: u32, to: u32, factor: usize): void {
   const cell = temporary(0);
   for (let i = from; i < to; i++) {
@@ -42,7 +42,7 @@ export function convertCoefficients(bytes: usize, out: usize, from: u32, to: u32
   convert(bytes, 44, out, from, to, FROM_512);
 }
 
-/** Carried sums take three more terms before they must be carried again: limbs 2^52, values 2.1. */
+/** Carried sums take three more terms before they must be carried again: limbs 2^52, values 0.5 + 3 · 0.73. */
 const TERMS_PER_CARRY: u32 = 3;
 
 /**
@@ -100,12 +100,16 @@ function addTerm(sum: usize, term: usize, coefficients: usize, witness: usize): 
   }
 }
 
-/** out = a·b, cells from..to. */
+/** out = a·b, cells from..to; of carried rows, at most 0.5, products are at most 0.379 · 0.25 + 0.6225 < 0.72. */
 export function multiplyCells(out: usize, a: usize, b: usize, from: u32, to: u32): void {
   for (let i = from; i < to; i++) multiply(out + 80 * i, a + 80 * i, b + 80 * i);
 }
 
-/** Cells times elements in the same order. */
+/**
+ * Cells times elements in the same order. Cells come from levels of a transform that do not carry all (`ntt.ts`): limbs below
+ * 2^52, values below 2.6. Factors are carried and centred: limbs 2^50, values 0.5. So products of limbs are below 2^102, the most
+ * that can be split exactly, and results are at most 0.379 · 2.6 · 0.5 + 0.6225 < 1.12.
+ */
 export function scaleCells(values: usize, factors: usize, from: u32, to: u32): void {
   const factor = temporary(0);
   for (let i = from; i < to; i++) {
@@ -114,7 +118,10 @@ export function scaleCells(values: usize, factors: usize, from: u32, to: u32): v
   }
 }
 
-/** Records of a·b − c in normal form. */
+/**
+ * Records of a·b − c in normal form. Transforms leave values of at most 1.12: what is folded is at most 0.379 · 1.12² + 0.63 +
+ * 1.12 < 2.3. Times 1 it is at most 0.6225·r < 2^253 in magnitude, as records want it.
+ */
 export function quotientRecords(
   records: usize,
   a: usize,

@@ -36,6 +36,7 @@ test('error: the self-test finds an engine that proves wrongly, and one that thr
   const lying = {
     name: 'lying',
     selfTest: async () => {},
+    release: async () => {},
     close: async () => {},
     prove: async (...[key, witness]: Parameters<typeof engine.prove>) => {
       const bundle = await engine.prove(key, witness);

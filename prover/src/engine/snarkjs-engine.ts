@@ -1,5 +1,4 @@
 import {
-  EnvironmentError,
   InputError,
   type ProofJson,
   SILENT_PROGRESS,
@@ -9,6 +8,8 @@ import {
 import * as snarkjs from 'snarkjs';
 import type { LoadedProvingKey } from '../prove/load-proving-key.ts';
 import type { ProofBundle, ProveOptions, ProvingEngine } from './engine.ts';
+import { engineClosedError } from './engine-closed-error.ts';
+import { requireProvableWitness } from './require-provable-witness.ts';
 import { runSelfTest } from './self-test.ts';
 import { openSnarkjs } from './snarkjs-session.ts';
 
@@ -17,7 +18,8 @@ export const SNARKJS_ENGINE = 'snarkjs';
 
 /**
  * Proves by snarkjs, from memory: the key is not read again for each proof. snarkjs draws its own
- * randomness and cannot be interrupted: the signal is looked at before and after.
+ * randomness and cannot be interrupted: the signal is looked at before and after. What snarkjs
+ * itself copies of the witness is not wiped.
  */
 export async function createSnarkjsEngine(): Promise<ProvingEngine> {
   return new SnarkjsEngine(await openSnarkjs());
@@ -26,6 +28,7 @@ export async function createSnarkjsEngine(): Promise<ProvingEngine> {
 class SnarkjsEngine implements ProvingEngine {
   readonly name = SNARKJS_ENGINE;
   #release: (() => Promise<void>) | undefined;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(release: () => Promise<void>) {
     this.#release = release;
@@ -40,42 +43,46 @@ class SnarkjsEngine implements ProvingEngine {
     witness: Witness,
     { progress = SILENT_PROGRESS, signal, randomness }: ProveOptions = {},
   ): Promise<ProofBundle> {
-    if (this.#release === undefined) throw closedError();
+    if (this.#release === undefined) throw engineClosedError();
     if (randomness !== undefined) throw randomnessError();
-    requireMatchingWitness(key, witness);
+    requireProvableWitness(key, witness);
     signal?.throwIfAborted();
     progress.stage('prove');
-    const { proof, publicSignals } = await snarkjs.groth16.prove(
-      { type: 'mem', data: key.file.bytes },
-      { type: 'mem', data: writeWtns(witness) },
-    );
-    signal?.throwIfAborted();
-    return { proof: proof as unknown as ProofJson, publicSignals };
+    const proof = proveOnce(key, witness);
+    this.#running.add(proof);
+    try {
+      const bundle = await proof;
+      if (this.#release === undefined) throw engineClosedError();
+      signal?.throwIfAborted();
+      return bundle;
+    } finally {
+      this.#running.delete(proof);
+    }
   }
+
+  /** Nothing is kept between proofs. */
+  async release(): Promise<void> {}
 
   async close(): Promise<void> {
     const release = this.#release;
     this.#release = undefined;
+    // Without its threads snarkjs would never come to an end.
+    await Promise.allSettled(this.#running);
     await release?.();
   }
 }
 
-function requireMatchingWitness(key: LoadedProvingKey, witness: Witness): void {
-  if (witness.wires === key.file.header.wires) return;
-  throw new InputError({
-    code: 'PROVER_WITNESS_MISMATCH',
-    what: 'the witness is not one of the circuit that the key is for',
-    got: `${witness.wires} wires`,
-    expected: `${key.file.header.wires} wires`,
-  });
-}
-
-function closedError(): EnvironmentError {
-  return new EnvironmentError({
-    code: 'PROVER_ENGINE_CLOSED',
-    what: 'the engine has been closed',
-    hint: 'Create another one.',
-  });
+async function proveOnce(key: LoadedProvingKey, witness: Witness): Promise<ProofBundle> {
+  const wtns = writeWtns(witness);
+  try {
+    const { proof, publicSignals } = await snarkjs.groth16.prove(
+      { type: 'mem', data: key.file.bytes },
+      { type: 'mem', data: wtns },
+    );
+    return { proof: proof as unknown as ProofJson, publicSignals };
+  } finally {
+    wtns.fill(0);
+  }
 }
 
 function randomnessError(): InputError {

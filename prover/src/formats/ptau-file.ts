@@ -4,7 +4,6 @@
  * files have 12 to 15, the Lagrange forms of 2 to 5: the levels 0 to power one after another,
  * section 12 one level more.
  */
-import type { FileHandle } from 'node:fs/promises';
 import {
   BASE_FIELD_ORDER,
   ByteReader,
@@ -15,7 +14,7 @@ import {
   readContainerHeader,
   SECTION_HEADER_BYTES,
 } from '@zkinfer/core';
-import { withFile } from '../files/read-file.ts';
+import { type ReadableFile, withFile } from '../files/read-file.ts';
 
 /** The container of powers-of-tau files. */
 export const PTAU: ContainerFormat = { name: 'ptau', magic: 'ptau', maxVersion: 1 };
@@ -78,17 +77,17 @@ export async function withPtau<T>(path: string, work: (ptau: PtauFile) => Promis
     if (header === undefined || header.size !== PTAU_HEADER_BYTES) {
       throw formatError('SECTION', PTAU.name, 'the header is missing or has another length');
     }
-    const reader = new ByteReader(PTAU.name, await readAt(file, header.at, header.size));
+    const reader = new ByteReader(PTAU.name, await file.read(header.at, header.size));
     if (reader.u32() !== FIELD_BYTES || reader.fieldElement(2n ** 256n) !== BASE_FIELD_ORDER) {
       throw formatError('FOREIGN', PTAU.name, 'another curve than BN254');
     }
     const read: PtauFile['read'] = (section, at, length) => {
       const { at: start } = requireBytes(sections, section, at + length);
-      return readAt(file, start + at, length);
+      return file.read(start + at, length);
     };
     const readBeyond: PtauFile['readBeyond'] = async (section, at, length) => {
       const { at: start } = requireBytes(sections, section, at);
-      const bytes = await readAt(file, start + at, length);
+      const bytes = await file.read(start + at, length);
       if (bytes.length === length) return bytes;
       throw formatError('TRUNCATED', PTAU.name, `it ends with section ${section}`);
     };
@@ -116,26 +115,20 @@ function requireBytes(sections: Sections, id: number, end: number): SectionLocat
   });
 }
 
-async function locateSections(file: FileHandle): Promise<Sections> {
-  const fileSize = (await file.stat()).size;
-  const count = readContainerHeader(PTAU, await readAt(file, 0, CONTAINER_HEADER_BYTES));
+async function locateSections(file: ReadableFile): Promise<Sections> {
+  const count = readContainerHeader(PTAU, await file.read(0, CONTAINER_HEADER_BYTES));
   const sections = new Map<number, SectionLocation>();
   let at = CONTAINER_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
-    const reader = new ByteReader(PTAU.name, await readAt(file, at, SECTION_HEADER_BYTES));
+    const reader = new ByteReader(PTAU.name, await file.read(at, SECTION_HEADER_BYTES));
     const [id, size] = [reader.u32(), reader.u64()];
     if (sections.has(id)) throw formatError('SECTION', PTAU.name, `section ${id} occurs twice`);
     at += SECTION_HEADER_BYTES;
     sections.set(id, { at, size });
     at += size;
-    if (at > fileSize) throw formatError('TRUNCATED', PTAU.name, `it ends within section ${id}`);
+    if (at > file.size) throw formatError('TRUNCATED', PTAU.name, `it ends within section ${id}`);
   }
-  if (at < fileSize) throw formatError('OVERSIZED', PTAU.name, 'bytes left after the last section');
+  if (at < file.size)
+    throw formatError('OVERSIZED', PTAU.name, 'bytes left after the last section');
   return sections;
-}
-
-async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  const { bytesRead } = await file.read(bytes, 0, length, at);
-  return bytes.subarray(0, bytesRead);
 }

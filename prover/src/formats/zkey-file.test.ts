@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { SECTION_HEADER_BYTES } from '@zkinfer/core';
+import { InputError, SECTION_HEADER_BYTES } from '@zkinfer/core';
 import { denseRowSystem } from '@zkinfer/core/testing';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
 import { readProvingKey } from './zkey-file.ts';
@@ -88,3 +88,20 @@ test('error: a section missing or there twice', () => {
   assert.throws(() => readProvingKey(changed(last, 11)), { code: 'CORE_FORMAT_SECTION' });
   assert.throws(() => readProvingKey(changed(last, 9)), { code: 'CORE_FORMAT_SECTION' });
 });
+
+test('error: a section whose length lies, by little or by much', () => {
+  const view = new DataView(good.buffer, good.byteOffset, good.length);
+  for (const at of boundaries().slice(0, -1)) {
+    const length = view.getBigUint64(at + 4, true);
+    for (const lie of [0n, length - 1n, length + 1n, length + 64n, 2n ** 31n, 2n ** 64n - 1n]) {
+      if (lie < 0n || lie === length) continue;
+      const bytes = good.slice();
+      new DataView(bytes.buffer).setBigUint64(at + 4, lie, true);
+      assert.throws(() => readProvingKey(bytes), hasFormatCode, `section at ${at}: ${lie}`);
+    }
+  }
+});
+
+function hasFormatCode(error: unknown): boolean {
+  return error instanceof InputError && error.code.startsWith('CORE_FORMAT_');
+}

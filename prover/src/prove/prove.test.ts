@@ -7,13 +7,18 @@ import { circuitDigest, sha256Hex, Witness } from '@zkinfer/core';
 import { denseRowSystem, squareChainSystem } from '@zkinfer/core/testing';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import type { ProvingEngine } from '../engine/engine.ts';
+import { readProvingKey, ZKEY_SECTION } from '../formats/zkey-file.ts';
 import { developmentKeyInMemory } from '../setup/development-key-in-memory.ts';
 import type { SetupRecord } from '../setup/setup-record.ts';
 import { verifyProof } from '../verify/verify-proof.ts';
-import { type LoadedProvingKey, loadProvingKey } from './load-proving-key.ts';
+import { type LoadedProvingKey, loadProvingKey, provingKeyFromFile } from './load-proving-key.ts';
 import { prove } from './prove.ts';
 
 const { system, witness } = denseRowSystem(4, 9, 12n);
+
+/** The wire of the lowest bit, whose row is the first. */
+const FIRST_BIT = 4;
+
 let folder: string;
 let keyPath: string;
 let setup: SetupRecord;
@@ -57,6 +62,60 @@ test('error: a witness that breaks a row yields no proof', async () => {
   const forged = new Witness(witness.wires, witness.bytes.slice());
   forged.set(1, 91);
   await assert.rejects(prove(engine, key, forged), { code: 'PROVER_PROOF_REJECTED' });
+});
+
+test('error: the first row that a witness breaks is named where the circuit is at hand', async () => {
+  const circuit = { system, nameRow: (row: number) => `row of block ${row + 100}` };
+  const forged = new Witness(witness.wires, witness.bytes.slice());
+  forged.set(FIRST_BIT + 2, 3);
+  await assert.rejects(prove(engine, key, forged, { circuit }), {
+    code: 'PROVER_WITNESS_UNSATISFIED',
+    got: 'row 2 (row of block 102) is the first of 3 that it breaks',
+  });
+  await assert.rejects(prove(engine, key, forged, { circuit: { system } }), {
+    code: 'PROVER_WITNESS_UNSATISFIED',
+    got: 'row 2 is the first of 3 that it breaks',
+  });
+  await prove(engine, key, witness, { circuit });
+});
+
+test('error: a witness that is right, and a key with a point that is not', async () => {
+  for (const section of [ZKEY_SECTION.a, ZKEY_SECTION.b2]) {
+    const file = readProvingKey(key.file.bytes.slice());
+    file.container.section(section, 'points')[2]! ^= 1;
+    const proof = prove(engine, provingKeyFromFile(file), witness, { circuit: { system } });
+    await assert.rejects(proof, { code: 'PROVER_PROOF_REJECTED' });
+  }
+});
+
+test('error: points off the curve in a key that its record names, unless its digest is trusted', async () => {
+  const path = join(folder, 'invalid.zkey');
+  const { bytes, container } = readProvingKey(key.file.bytes.slice());
+  container.section(ZKEY_SECTION.c, 'points')[1]! ^= 1;
+  await writeFile(path, bytes);
+  const record = { ...setup, keySha256: sha256Hex(bytes) };
+  const expectation = { circuitDigest: setup.circuitDigest, setup: record };
+  await assert.rejects(loadProvingKey(path, expectation), { code: 'CORE_FORMAT_VALUE' });
+  const foreign = { trustedSha256: setup.keySha256 };
+  await assert.rejects(loadProvingKey(path, expectation, foreign), { code: 'CORE_FORMAT_VALUE' });
+  await loadProvingKey(path, expectation, { trustedSha256: record.keySha256 });
+});
+
+test('behavior: loading tells its stages and ends at a signal', async () => {
+  const stages: string[] = [];
+  const progress = { stage: (name: string) => stages.push(name), advance() {} };
+  const expectation = { circuitDigest: setup.circuitDigest, setup };
+  await loadProvingKey(keyPath, expectation, { progress });
+  assert.deepEqual(stages, ['read the key', 'check the key']);
+  for (const stage of stages.slice()) {
+    const abort = new AbortController();
+    const aborting = {
+      stage: (name: string) => name === stage && abort.abort(new Error('enough')),
+      advance() {},
+    };
+    const options = { progress: aborting, signal: abort.signal };
+    await assert.rejects(loadProvingKey(keyPath, expectation, options), /enough/);
+  }
 });
 
 test('error: a key for another circuit is refused before it is read', async () => {

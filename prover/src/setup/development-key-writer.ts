@@ -46,6 +46,7 @@ export async function writeDevelopmentKey(
   const progress = options.progress ?? SILENT_PROGRESS;
   progress.stage('evaluate constraints');
   const scalars = keyScalars(system, waste);
+  options.signal?.throwIfAborted();
   const total = pointCount(scalars);
   progress.stage('multiply points', total);
   const pool = await createFixedBasePool(total, { threads: options.threads });

@@ -36,7 +36,7 @@ test('behavior: 20,000 rows are set up by threads, with progress, and proved', a
     },
   });
   assert.deepEqual(await file.commit(), { bytes: setup.keyBytes, sha256: setup.keySha256 });
-  assert.deepEqual(stages, ['evaluate constraints', 'multiply points']);
+  assert.deepEqual(stages, ['read constraints', 'evaluate constraints', 'multiply points']);
   assert.equal(done, total);
   const key = await loadProvingKey(keyPath, { circuitDigest: setup.circuitDigest, setup });
   const engine = await chooseEngine('snarkjs');

@@ -148,13 +148,24 @@ test('error: a system without rows', async () => {
   });
 });
 
-test('error: an aborted setup ends with the signal’s reason', async () => {
-  const controller = new AbortController();
-  controller.abort(new Error('enough'));
-  const { system } = squareChainSystem(3, 2n);
-  const setup = developmentSetup(system, async () => {}, { signal: controller.signal });
-  await assert.rejects(setup, /enough/);
-});
+for (const stage of ['read constraints', 'evaluate constraints', 'multiply points']) {
+  test(`error: aborted, stage “${stage}”, a setup goes no further`, async () => {
+    const controller = new AbortController();
+    const stages: string[] = [];
+    const progress = {
+      stage(name: string) {
+        stages.push(name);
+        if (name === stage) controller.abort(new Error('enough'));
+      },
+      advance() {},
+    };
+    const { system } = squareChainSystem(3, 2n);
+    const { signal } = controller;
+    const setup = developmentSetup(system, async () => {}, { progress, signal });
+    await assert.rejects(setup, /enough/);
+    assert.equal(stages.at(-1), stage);
+  });
+}
 
 test('error: what the writer of the key throws ends the setup', async () => {
   const { system } = squareChainSystem(3, 2n);

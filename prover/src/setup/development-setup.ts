@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ConstraintSystem, circuitDigest } from '@zkinfer/core';
+import { type ConstraintSystem, circuitDigest, SILENT_PROGRESS } from '@zkinfer/core';
 import { collectTerms } from './constraint-terms.ts';
 import { type AppendBytes, writeDevelopmentKey } from './development-key-writer.ts';
 import { checkedDomainSizeLog2 } from './key-scalars.ts';
@@ -29,7 +29,10 @@ export async function developmentSetup(
     keyBytes += bytes.length;
     await append(bytes);
   };
+  const { progress = SILENT_PROGRESS, signal } = options;
+  progress.stage('read constraints');
   const replayed = replaySystem(system, collectTerms(system));
+  signal?.throwIfAborted();
   await writeDevelopmentKey(replayed, waste, appendAndHash, options);
   return {
     version: 1,

@@ -9,7 +9,8 @@ import {
   SCALAR_FIELD_ORDER,
   writeFieldBytes,
 } from '@zkinfer/core';
-import { lagrangeAt, oddLagrangeAt, TWO_ADICITY } from './lagrange.ts';
+import { TWO_ADICITY } from '../curve/root-of-unity.ts';
+import { lagrangeAt, oddLagrangeAt } from './lagrange.ts';
 import { evaluateQuadraticProgram } from './quadratic-program.ts';
 import type { ToxicWaste } from './toxic-waste.ts';
 

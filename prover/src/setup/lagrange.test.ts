@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { power, reduce, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
-import { lagrangeAt, oddLagrangeAt, rootOfUnity, TWO_ADICITY } from './lagrange.ts';
+import { rootOfUnity } from '../curve/root-of-unity.ts';
+import { lagrangeAt, oddLagrangeAt } from './lagrange.ts';
 
 const R = SCALAR_FIELD_ORDER;
 const random = seededRandom(announceSeed());
@@ -15,15 +16,6 @@ function evaluate(coefficients: readonly bigint[], x: bigint): bigint {
 function weighted(weights: readonly bigint[], values: readonly bigint[]): bigint {
   return reduce(weights.reduce((sum, weight, i) => sum + weight * values[i]!, 0n));
 }
-
-test('the roots are primitive and the largest is the one snarkjs uses', () => {
-  assert.equal(
-    rootOfUnity(TWO_ADICITY),
-    19103219067921713944291392827692070036145651957329286315305642004821462161904n,
-  );
-  assert.equal(rootOfUnity(0), 1n);
-  assert.equal(power(rootOfUnity(5), 16n), R - 1n);
-});
 
 test('behavior: a polynomial is interpolated from its values on the domain', () => {
   const polynomial = Array.from({ length: 16 }, () => random.bigint(R));

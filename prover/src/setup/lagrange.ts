@@ -3,21 +3,9 @@
  * domain.
  */
 import { invertAll, power, reduce, SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { rootOfUnity } from '../curve/root-of-unity.ts';
 
 const R = SCALAR_FIELD_ORDER;
-
-/** r − 1 = 2^28 · odd: domains have at most 2^28 points. */
-export const TWO_ADICITY = 28;
-
-/**
- * 5^((r−1)/2^28), the primitive 2^28-th root of unity that snarkjs uses (5 is not a square mod r).
- */
-const ROOT_OF_UNITY = power(5n, (R - 1n) >> BigInt(TWO_ADICITY));
-
-/** The primitive 2^log2Size-th root of unity, log2Size in [0, 28]. */
-export function rootOfUnity(log2Size: number): bigint {
-  return power(ROOT_OF_UNITY, 2n ** BigInt(TWO_ADICITY - log2Size));
-}
 
 /**
  * L_i(x) = ω^i · (x^n − 1) / (n · (x − ω^i)) for i in [0, n), n = 2^log2Size; x outside the domain.

@@ -1,8 +1,8 @@
 /** Points of powers-of-tau files as kernels hold them, read piece by piece and checked. */
-import { BASE_FIELD_ORDER, formatError } from '@zkinfer/core';
-import { QUADRATIC_FIELD } from '../curve/coordinate-field.ts';
+import { formatError } from '@zkinfer/core';
+import { CURVE_CONSTANT } from '../curve/curve-constant.ts';
 import { POINT_BYTES } from '../curve/point-encoding.ts';
-import { ELEMENT_BYTES, limbsOf } from '../engine/wasm/field-limbs.ts';
+import { ELEMENT_BYTES, writeCoordinate } from '../engine/wasm/field-limbs.ts';
 import type { KernelMemory } from '../engine/wasm/kernel-memory.ts';
 import type { KernelTask } from '../engine/wasm/kernel-message.ts';
 import type { KernelSpace } from '../engine/wasm/kernel-pool.ts';
@@ -12,19 +12,6 @@ import { PTAU, type PtauFile } from '../formats/ptau-file.ts';
 
 /** Points that are read at a time. */
 export const PIECE_POINTS = 1 << 15;
-
-/** y² = x³ + 3 over F_p, y² = x³ + 3/(9 + u) over F_p² (EIP-196, EIP-197). */
-const CURVE_CONSTANT: Readonly<Record<KernelGroup, readonly bigint[]>> = {
-  g1: [3n],
-  g2: twistConstant(),
-};
-
-const MONTGOMERY = 2n ** 255n;
-
-function twistConstant(): readonly bigint[] {
-  const { c0, c1 } = QUADRATIC_FIELD.invert({ c0: 9n, c1: 1n });
-  return [(3n * c0) % BASE_FIELD_ORDER, (3n * c1) % BASE_FIELD_ORDER];
-}
 
 /** Regions that pieces pass through. */
 export interface ImportRegions {
@@ -37,14 +24,7 @@ export interface ImportRegions {
 export const IMPORT_BYTES = PIECE_POINTS * POINT_BYTES.g2 + 3 * ELEMENT_BYTES + 512;
 
 export function allocateImport(memory: KernelMemory): ImportRegions {
-  const writeConstant = (group: KernelGroup) => {
-    const limbs = CURVE_CONSTANT[group].flatMap((value) =>
-      limbsOf((value * MONTGOMERY) % BASE_FIELD_ORDER).map(Number),
-    );
-    const address = memory.allocate(8 * limbs.length);
-    memory.doubles(address, limbs.length).set(limbs);
-    return address;
-  };
+  const writeConstant = (group: KernelGroup) => writeCoordinate(memory, CURVE_CONSTANT[group]);
   return {
     raw: memory.allocate(PIECE_POINTS * POINT_BYTES.g2),
     fault: memory.allocate(4),

@@ -64,7 +64,11 @@ export function subtract(out: usize, a: usize, b: usize): void {
   subtractCells(out + C1, a + C1, b + C1);
 }
 
-/** Reduced to |c| ≤ 0.5 + 2^-38. Uses temporaries 3 and 4. */
+/**
+ * Reduced to |c| ≤ 0.5 + 2^-38. For parts |a_i| ≤ x and |b_i| ≤ y what is folded, a sum of two products, is at most 2 · 0.379·x·y +
+ * 0.63, and folding takes 2.5: so x·y ≤ 2.4. Callers multiply at most 1 by 1 (raw coordinates) or 0.5 by 1.5 (3x²). Uses
+ * temporaries 3 and 4.
+ */
 export function multiply(out: usize, a: usize, b: usize): void {
   const negative = temporary(3);
   const c0 = temporary(4);
@@ -74,7 +78,7 @@ export function multiply(out: usize, a: usize, b: usize): void {
   copyCell(out, c0);
 }
 
-/** a·b − m, for limbs of m up to 2^51. Uses temporaries 3 and 4. */
+/** a·b − m, for limbs of m up to 2^51 and x·y as above with |m| put in: 2 · 0.379·x·y + 0.63 + |m| ≤ 2.5. Uses temporaries 3 and 4. */
 export function multiplySubtract(out: usize, a: usize, b: usize, m: usize): void {
   const negative = temporary(3);
   const c0 = temporary(4);
@@ -86,7 +90,7 @@ export function multiplySubtract(out: usize, a: usize, b: usize, m: usize): void
 
 /**
  * a² − m = (a0 + a1)(a0 − a1) − m0, 2·a0·a1 − m1; for |a| ≤ 0.51 and |m| ≤ 1.02 what is folded is at most
- * 0.379 · 1.02² + 0.5 + 1.02 < 2. Uses temporaries 3 to 5.
+ * 0.379 · 1.02² + 0.63 + 1.02 < 2.1. Uses temporaries 3 to 5.
  */
 export function squareSubtract(out: usize, a: usize, m: usize): void {
   const sum = temporary(3);
@@ -122,7 +126,7 @@ export function isZero(cell: usize, lane: usize): bool {
 
 /**
  * Inverts both lanes in place, unless one is 0: then returns false. 1/a = (a0 − a1·u)/(a0² + a1²), and the norm is 0 only
- * for a = 0. Uses temporaries 0 to 2, 6 and 7.
+ * for a = 0. For |a| ≤ 1.02 the norm is folded, the inverse's parts are at most 0.97. Uses temporaries 0 to 2, 6 and 7.
  */
 export function invert(cell: usize): bool {
   const norm = temporary(6);

@@ -1,11 +1,12 @@
 /** A proving key in the form that kernels read, in a memory of its own. */
-import { readFieldBytes, SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { type Progress, readFieldBytes, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { COEFFICIENT_BYTES, type ProvingKeyFile, ZKEY_SECTION } from '../../formats/zkey-file.ts';
 import { createEvaluationDomain, type EvaluationDomain } from './evaluation-domain.ts';
 import { ELEMENT_BYTES } from './field-limbs.ts';
 import type { KernelTask } from './kernel-message.ts';
-import type { KernelPool, KernelSpace } from './kernel-pool.ts';
+import { abortable, type KernelPool, type KernelSpace } from './kernel-pool.ts';
 import { type Bases, type KernelGroup, POINT_MEMORY_BYTES } from './multi-scalar.ts';
+import { proofMemoryBytes, requireProofMemory } from './proof-memory.ts';
 import { splitRange } from './split-range.ts';
 
 /** Scalars that the bases take behind the witness: r, s and 1, for the points of the header. */
@@ -34,37 +35,70 @@ export interface DecodedKey {
 }
 
 /** Places of points that are infinity. */
-const NONE = 0xffffffff;
+export const NO_POINT = 0xffffffff;
 
 /** Bytes of a point in the file. */
 const FILE_POINT_BYTES: Readonly<Record<KernelGroup, number>> = { g1: 64, g2: 128 };
 
-/** Decodes a key once for all proofs under it. */
-export async function decodeKey(pool: KernelPool, file: ProvingKeyFile): Promise<DecodedKey> {
-  const space = pool.openSpace();
+/** How a key is decoded. */
+export interface DecodeOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Decodes a key once for all proofs under it, in memory that holds them too.
+ * @throws EnvironmentError PROVER_MEMORY_EXHAUSTED before any work; PROVER_WORKER_FAILED, PROVER_ENGINE_CLOSED; the signal's
+ *   reason when aborted
+ */
+export async function decodeKey(
+  pool: KernelPool,
+  file: ProvingKeyFile,
+  options: DecodeOptions,
+): Promise<DecodedKey> {
+  requireProofMemory(file);
+  const space = pool.openSpace(proofMemoryBytes(file));
   try {
-    return await decodeInto(space, file);
+    options.progress.stage('decode the key', DECODED_PARTS);
+    return {
+      ...(await decodeInto(abortable(space, options.signal), file, options.progress)),
+      space,
+    };
   } catch (error) {
     space.close();
     throw error;
   }
 }
 
-async function decodeInto(space: KernelSpace, file: ProvingKeyFile): Promise<DecodedKey> {
+/** Five lists of points, the coefficients, the domain's tables. */
+const DECODED_PARTS = 7;
+
+async function decodeInto(
+  space: KernelSpace,
+  file: ProvingKeyFile,
+  progress: Progress,
+): Promise<DecodedKey> {
   const { header, container } = file;
   const { wires, publicSignals, domainSize, alpha1, beta1, beta2, delta1, delta2 } = header;
   const section = (id: number) => container.section(id, 'points');
   const none1 = new Uint8Array(FILE_POINT_BYTES.g1);
   const none2 = new Uint8Array(FILE_POINT_BYTES.g2);
   const ofPublic = new Uint8Array((publicSignals + 1) * FILE_POINT_BYTES.g1);
-  const g1 = (...parts: Uint8Array[]) => decodeBases(space, 'g1', parts);
+  let parts = 0;
+  const counted = async <T>(part: Promise<T>): Promise<T> => {
+    const result = await part;
+    progress.advance(++parts);
+    return result;
+  };
+  const g1 = (...parts: Uint8Array[]) => counted(decodeBases(space, 'g1', parts));
+  const g2 = (...parts: Uint8Array[]) => counted(decodeBases(space, 'g2', parts));
   const a = await g1(section(ZKEY_SECTION.a), delta1, none1, alpha1);
   const b1 = await g1(section(ZKEY_SECTION.b1), none1, delta1, beta1);
   const c = await g1(ofPublic, section(ZKEY_SECTION.c), none1, none1, none1);
   const h = await g1(section(ZKEY_SECTION.h));
-  const b2 = await decodeBases(space, 'g2', [section(ZKEY_SECTION.b2), none2, delta2, beta2]);
-  const matrices = await decodeCoefficients(space, file);
-  const domain = await createEvaluationDomain(space, Math.log2(domainSize));
+  const b2 = await g2(section(ZKEY_SECTION.b2), none2, delta2, beta2);
+  const matrices = await counted(decodeCoefficients(space, file));
+  const domain = await counted(createEvaluationDomain(space, Math.log2(domainSize)));
   return { space, wires, publicSignals, domain, a, b1, b2, c, h, ...matrices };
 }
 
@@ -104,7 +138,7 @@ function indexPoints(raw: Uint32Array, pointWords: number, index: Uint32Array): 
     let at = i * pointWords;
     const end = at + pointWords;
     while (at < end && raw[at] === 0) at++;
-    index[i] = at === end ? NONE : kept++;
+    index[i] = at === end ? NO_POINT : kept++;
   }
   return kept;
 }

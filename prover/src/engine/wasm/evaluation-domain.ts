@@ -1,16 +1,11 @@
 /** The domain of n-th roots of unity and its odd coset, as tables for the kernels of `kernels/assembly/ntt.ts`. */
-import { invert, power, SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { invert, power } from '@zkinfer/core';
+import { rootOfUnity } from '../../curve/root-of-unity.ts';
 import { ELEMENT_BYTES, writeScalar } from './field-limbs.ts';
 import type { KernelMemory } from './kernel-memory.ts';
 import type { KernelTask } from './kernel-message.ts';
 import type { KernelSpace } from './kernel-pool.ts';
 import { splitRange } from './split-range.ts';
-
-const R = SCALAR_FIELD_ORDER;
-
-/** Fr has roots of unity of order 2^28; 5 generates its multiplicative group (snarkjs takes the same root). */
-const TWO_ADICITY = 28n;
-const ROOT = power(5n, (R - 1n) >> TWO_ADICITY);
 
 /** Arrays of n values are n/2 cells of two. */
 const CELL_BYTES = 2 * ELEMENT_BYTES;
@@ -25,12 +20,9 @@ export interface EvaluationDomain {
   readonly cosetFactors: number;
 }
 
-/** The primitive root of unity of order 2^log2 that snarkjs uses. @param log2 at most 28 */
-export function rootOfUnity(log2: number): bigint {
-  return power(ROOT, 1n << (TWO_ADICITY - BigInt(log2)));
-}
-
-/** Tables of a domain of 2^log2 values, log2 from 1 to 27. */
+/**
+ * Tables of a domain of 2^log2 values, log2 from 1 to 27. Their elements are at most half of r in magnitude, as `ntt.ts` wants.
+ */
 export async function createEvaluationDomain(
   space: KernelSpace,
   log2: number,

@@ -1,5 +1,5 @@
 /** Field elements as the kernels hold them: 5 whole numbers of 51 bits in doubles, times 2^255. See `kernels/field-source.mjs`. */
-import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
+import { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import type { KernelMemory } from './kernel-memory.ts';
 
 /** Bytes of an element. */
@@ -21,7 +21,19 @@ export function limbsOf(value: bigint): bigint[] {
   return [...limbs, rest];
 }
 
-/** Writes a scalar as an element. */
+/** Writes a scalar as an element, at most half of r in magnitude: the ranges of transforms count on it. */
 export function writeScalar(memory: KernelMemory, address: number, value: bigint): void {
-  memory.doubles(address, 5).set(limbsOf((value * MONTGOMERY) % SCALAR_FIELD_ORDER).map(Number));
+  const residue = (value * MONTGOMERY) % SCALAR_FIELD_ORDER;
+  const centred = residue > SCALAR_FIELD_ORDER / 2n ? residue - SCALAR_FIELD_ORDER : residue;
+  memory.doubles(address, 5).set(limbsOf(centred).map(Number));
+}
+
+/** A coordinate of a point, one or two numbers, in a new region. */
+export function writeCoordinate(memory: KernelMemory, parts: readonly bigint[]): number {
+  const address = memory.allocate(parts.length * ELEMENT_BYTES);
+  parts.forEach((value, i) => {
+    const limbs = limbsOf((value * MONTGOMERY) % BASE_FIELD_ORDER).map(Number);
+    memory.doubles(address + i * ELEMENT_BYTES, 5).set(limbs);
+  });
+  return address;
 }

@@ -1,7 +1,10 @@
 import { KernelMemory } from './kernel-memory.ts';
 import { compileKernels, type Kernels, type KernelVariant } from './kernel-module.ts';
 
-/** Kernels on a memory of their own in the calling thread: for tests. */
+/**
+ * Kernels on a memory of their own in the calling thread.
+ * @throws EnvironmentError PROVER_KERNELS_UNUSABLE, PROVER_MEMORY_EXHAUSTED
+ */
 export async function instantiateKernels(
   variant: KernelVariant,
 ): Promise<{ readonly kernels: Kernels; readonly memory: KernelMemory }> {

@@ -9,9 +9,12 @@ const ALIGNMENT = 64;
 /** Addresses below are constants of the kernels. */
 const FIRST_FREE = 16384;
 
+/** Addresses have 32 bits. */
+export const MAX_KERNEL_BYTES = MAX_PAGES * PAGE_BYTES;
+
 /** Memory that threads share, handed out from the bottom up and taken back from the top. */
 export class KernelMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  readonly memory = createMemory();
   #top = FIRST_FREE;
 
   /**
@@ -23,6 +26,16 @@ export class KernelMemory {
     this.#grow(address + bytes);
     this.#top = address + bytes;
     return address;
+  }
+
+  /** Bytes that it has grown to. */
+  get byteLength(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** Grows to hold so many bytes behind what is allocated, so that they can be had. @throws as `allocate` */
+  reserve(bytes: number): void {
+    this.#grow(this.#top + bytes);
   }
 
   /** Where the next region would begin, to release to. */
@@ -63,13 +76,28 @@ export class KernelMemory {
     try {
       this.memory.grow(missing);
     } catch (cause) {
-      throw new EnvironmentError({
-        code: 'PROVER_MEMORY_EXHAUSTED',
-        what: 'there is not enough memory to prove',
-        got: `${this.memory.buffer.byteLength} bytes`,
-        expected: `${end} bytes, at most ${MAX_PAGES * PAGE_BYTES}`,
-        cause,
-      });
+      throw memoryError(end, cause);
     }
   }
+}
+
+/** The address space for all of it is taken at once, which a limit of the process may forbid. */
+function createMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  } catch (cause) {
+    throw memoryError(MAX_KERNEL_BYTES, cause);
+  }
+}
+
+function memoryError(bytes: number, cause: unknown): EnvironmentError {
+  const limit =
+    bytes > MAX_KERNEL_BYTES ? `the kernels reach ${MAX_KERNEL_BYTES} bytes` : undefined;
+  return new EnvironmentError({
+    code: 'PROVER_MEMORY_EXHAUSTED',
+    what: 'there is not enough memory for the WebAssembly kernels',
+    ...(limit === undefined ? {} : { got: limit }),
+    expected: `${bytes} bytes`,
+    cause,
+  });
 }

@@ -14,17 +14,12 @@ export interface KernelWorkerData {
   readonly next: SharedArrayBuffer;
 }
 
-/** Makes a thread use a memory under a number, its own region being at `scratch`; or forget it. */
+/** Makes a thread use a memory under a number, its own region being at `scratch`. */
 export interface AttachRequest {
   readonly kind: 'attach';
   readonly memoryId: number;
   readonly memory: WebAssembly.Memory;
   readonly scratch: number;
-}
-
-export interface DetachRequest {
-  readonly kind: 'detach';
-  readonly memoryId: number;
 }
 
 /** Makes a thread take tasks until none is left. */
@@ -35,7 +30,7 @@ export interface RunRequest {
   readonly tasks: readonly KernelTask[];
 }
 
-export type KernelRequest = AttachRequest | DetachRequest | RunRequest;
+export type KernelRequest = AttachRequest | RunRequest;
 
 /** A thread has found no task left. */
 export interface RunResponse {

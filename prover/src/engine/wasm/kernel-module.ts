@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { EnvironmentError } from '@zkinfer/core';
+import { allowRelaxedVectors } from './allow-relaxed-vectors.ts';
 
 /** What kernels take: addresses and counts, and words of 64 bits as bigint. */
 export type KernelArgument = number | bigint;
@@ -44,7 +44,7 @@ export async function bestKernelVariant(): Promise<KernelVariant> {
 
 /** Compiles the kernels. @throws EnvironmentError PROVER_KERNELS_UNUSABLE */
 export async function compileKernels(variant: KernelVariant): Promise<WebAssembly.Module> {
-  const bytes = await readFile(new URL(`./${variant}-kernels.wasm`, import.meta.url));
+  const bytes = await readKernels(`${variant}-kernels.wasm`);
   allowRelaxedVectors();
   try {
     return await WebAssembly.compile(bytes);
@@ -58,7 +58,15 @@ export async function compileKernels(variant: KernelVariant): Promise<WebAssembl
   }
 }
 
-/** Node 20 knows the instructions under a flag, which may be set at any time; later versions have it on. */
-export function allowRelaxedVectors(): void {
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
+async function readKernels(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(new URL(`./${name}`, import.meta.url));
+  } catch (cause) {
+    throw new EnvironmentError({
+      code: 'PROVER_KERNELS_UNUSABLE',
+      what: `the WebAssembly kernels, ${name}, cannot be read`,
+      hint: 'Build or install the package again.',
+      cause,
+    });
+  }
 }

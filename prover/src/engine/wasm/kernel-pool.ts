@@ -1,8 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '@zkinfer/core';
+import { engineClosedError } from '../engine-closed-error.ts';
 import { KernelMemory } from './kernel-memory.ts';
-import type { KernelRequest, KernelTask, KernelWorkerData, RunResponse } from './kernel-message.ts';
+import type {
+  KernelRequest,
+  KernelTask,
+  KernelWorkerData,
+  RunRequest,
+  RunResponse,
+} from './kernel-message.ts';
 import {
   bestKernelVariant,
   compileKernels,
@@ -14,11 +21,25 @@ import {
 export interface KernelSpace {
   readonly memory: KernelMemory;
   readonly threads: number;
-  /** Runs tasks, in any order, until all are done. @throws EnvironmentError PROVER_WORKER_FAILED, PROVER_ENGINE_CLOSED */
-  run(tasks: readonly KernelTask[]): Promise<void>;
-  /** Ends the use of the memory. */
+  /**
+   * Runs tasks, in any order, until all are done. However it ends, no thread touches the memory any more; when aborted, threads
+   * finish the tasks that they have begun.
+   * @throws EnvironmentError PROVER_WORKER_FAILED, PROVER_ENGINE_CLOSED; the signal's reason
+   */
+  run(tasks: readonly KernelTask[], signal?: AbortSignal): Promise<void>;
+  /** Overwrites the threads' own regions: a proof leaves traces of the witness there. Nothing may run. */
+  wipeScratch(): void;
+  /** Ends the use of the memory, once: the pool's next space takes it. It held no secrets, or they are wiped. */
   close(): void;
 }
+
+/** A space whose runs a signal ends. */
+export function abortable(space: KernelSpace, signal: AbortSignal | undefined): KernelSpace {
+  return { ...space, run: (tasks) => space.run(tasks, signal) };
+}
+
+/** A count of tasks that no run has: the next task after it is none. */
+const STOPPED = 2 ** 30;
 
 /**
  * Starts threads that run kernels.
@@ -38,42 +59,70 @@ export class KernelPool {
   readonly #module: WebAssembly.Module;
   readonly #workers: readonly Worker[];
   readonly #counter = new Int32Array(new SharedArrayBuffer(4));
+  /** Closed spaces. */
+  readonly #spares: KernelSpace[] = [];
   #lastMemoryId = 0;
   #lastRunId = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #running: { id: number; left: number; resolve(): void; reject(error: unknown): void } | undefined;
   #failure: EnvironmentError | undefined;
+  /** Once it has failed: all threads have ended. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(module: WebAssembly.Module, threads: number) {
     this.#module = module;
     this.#workers = Array.from({ length: threads }, () => this.#start());
   }
 
-  /** A memory of its own for which the pool's threads run kernels. */
-  openSpace(): KernelSpace {
+  /** Whether a thread has ended, or all have been told to: then nothing runs any more. */
+  get isFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /**
+   * A memory of its own for which the pool's threads run kernels. Its contents are left from its last use: a memory of which every
+   * thread has an instance is given back to the system only when all of them collect garbage, which idle threads do not, so it
+   * is kept for the next space.
+   * @param bytes about how much will be allocated: it grows to that at once, before threads are given a new memory
+   * @throws EnvironmentError PROVER_MEMORY_EXHAUSTED
+   */
+  openSpace(bytes = 0): KernelSpace {
+    this.#spares.sort((p, q) => p.memory.byteLength - q.memory.byteLength);
+    this.#spares.at(-1)?.memory.reserve(bytes);
+    return this.#spares.pop() ?? this.#createSpace(bytes);
+  }
+
+  #createSpace(bytes: number): KernelSpace {
     const memoryId = ++this.#lastMemoryId;
     const memory = new KernelMemory();
     const imports = { env: { memory: memory.memory } };
     const kernels = new WebAssembly.Instance(this.#module, imports).exports as unknown as Kernels;
     kernels.initialize!();
     const regionBytes = kernels.regionBytes!();
-    for (const worker of this.#workers) {
-      const scratch = memory.allocate(regionBytes);
+    const first = memory.mark();
+    const scratches = this.#workers.map(() => memory.allocate(regionBytes));
+    memory.reserve(bytes);
+    this.#workers.forEach((worker, i) => {
+      const scratch = scratches[i]!;
       this.#send(worker, { kind: 'attach', memoryId, memory: memory.memory, scratch });
-    }
-    return {
+    });
+    const end = memory.mark();
+    const space: KernelSpace = {
       memory,
       threads: this.#workers.length,
-      run: (tasks) => this.#enqueue(memoryId, tasks),
+      run: (tasks, signal) => this.#enqueue(memoryId, tasks, signal),
+      wipeScratch: () => memory.bytes(first, end - first).fill(0),
       close: () => {
-        for (const worker of this.#workers) this.#send(worker, { kind: 'detach', memoryId });
+        memory.retract(end, end);
+        this.#spares.push(space);
       },
     };
+    return space;
   }
 
   async close(): Promise<void> {
-    this.#fail(closedError());
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    this.#fail(engineClosedError());
+    await this.#ended;
   }
 
   #start(): Worker {
@@ -91,20 +140,41 @@ export class KernelPool {
   }
 
   /** One run at a time: threads share one counter. */
-  #enqueue(memoryId: number, tasks: readonly KernelTask[]): Promise<void> {
-    const result = this.#queue.then(() => this.#runNow(memoryId, tasks));
+  #enqueue(
+    memoryId: number,
+    tasks: readonly KernelTask[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const result = this.#queue.then(() => this.#runNow(memoryId, tasks, signal));
     this.#queue = result.catch(() => {});
     return result;
   }
 
-  #runNow(memoryId: number, tasks: readonly KernelTask[]): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+  async #runNow(
+    memoryId: number,
+    tasks: readonly KernelTask[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#failure !== undefined) {
+      await this.#ended;
+      throw this.#failure;
+    }
     Atomics.store(this.#counter, 0, 0);
-    const runId = ++this.#lastRunId;
+    const stop = () => Atomics.store(this.#counter, 0, STOPPED);
+    signal?.addEventListener('abort', stop);
+    try {
+      await this.#passTo(this.#workers, { kind: 'run', runId: ++this.#lastRunId, memoryId, tasks });
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+    signal?.throwIfAborted();
+  }
+
+  #passTo(workers: readonly Worker[], request: RunRequest): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#running = { id: runId, left: this.#workers.length, resolve, reject };
-      for (const worker of this.#workers)
-        this.#send(worker, { kind: 'run', runId, memoryId, tasks });
+      this.#running = { id: request.runId, left: workers.length, resolve, reject };
+      for (const worker of workers) this.#send(worker, request);
     });
   }
 
@@ -117,10 +187,14 @@ export class KernelPool {
     running.resolve();
   }
 
+  /** Threads that still run may write to memory that is about to be wiped: they end before anyone is told. */
   #fail(failure: EnvironmentError): void {
-    this.#failure ??= failure;
-    this.#running?.reject(this.#failure);
-    this.#running = undefined;
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
+    this.#ended = Promise.all(this.#workers.map((worker) => worker.terminate())).then(() => {
+      this.#running?.reject(failure);
+      this.#running = undefined;
+    });
   }
 }
 
@@ -130,13 +204,5 @@ function workerError(cause: unknown): EnvironmentError {
     what: 'a thread of the prover ended before its work was done',
     hint: 'Memory may have run out: use fewer threads, or a machine with more memory.',
     cause,
-  });
-}
-
-function closedError(): EnvironmentError {
-  return new EnvironmentError({
-    code: 'PROVER_ENGINE_CLOSED',
-    what: 'the engine has been closed',
-    hint: 'Create another one.',
   });
 }

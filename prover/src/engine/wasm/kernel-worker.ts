@@ -1,7 +1,8 @@
 /** A thread that runs kernels. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { allowRelaxedVectors } from './allow-relaxed-vectors.ts';
 import type { KernelRequest, KernelWorkerData, RunRequest } from './kernel-message.ts';
-import { allowRelaxedVectors, type Kernels } from './kernel-module.ts';
+import type { Kernels } from './kernel-module.ts';
 
 allowRelaxedVectors();
 
@@ -15,8 +16,6 @@ parentPort?.on('message', (request: KernelRequest) => {
     const kernels = instance.exports as unknown as Kernels;
     kernels.setScratch!(request.scratch);
     instances.set(request.memoryId, kernels);
-  } else if (request.kind === 'detach') {
-    instances.delete(request.memoryId);
   } else {
     run(request);
     parentPort?.postMessage({ runId: request.runId });

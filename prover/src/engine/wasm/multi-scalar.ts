@@ -37,10 +37,14 @@ interface SortedWindow {
   readonly offsets: number;
 }
 
-/** Where the sum of a multiplication will be. */
-export interface PendingSum {
+/** Where a point is in memory. */
+export interface FinishedSum {
   readonly group: KernelGroup;
   readonly result: number;
+}
+
+/** Where the sum of a multiplication will be. */
+export interface PendingSum extends FinishedSum {
   readonly clear: readonly KernelTask[];
   readonly accumulate: readonly KernelTask[];
   readonly sum: readonly KernelTask[];

@@ -1,133 +1,214 @@
-/** Batched additions of points against noble-curves. */
+/**
+ * Batched additions and doublings of points against the textbook's rule, in both variants and
+ * groups.
+ */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { bn254 } from '@noble/curves/bn254.js';
-import { BASE_FIELD_ORDER, invert, reduce } from '@zkinfer/core';
+import { test } from 'node:test';
+import { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER, writeFieldBytes } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
-import { limbsOf } from './field-limbs.ts';
-import { instantiateKernels } from './kernel-instance.ts';
-import type { KernelMemory } from './kernel-memory.ts';
-import { bestKernelVariant, type Kernels, type KernelVariant } from './kernel-module.ts';
+import type { QuadraticElement } from '../../curve/coordinate-field.ts';
+import type { GroupName } from '../../curve/point-group.ts';
+import { ADDITION_VECTORS } from '../../testing/evm-point-vectors.ts';
+import { readPoint, writePoint } from '../../testing/kernel-values.ts';
+import { type TestedKernels, testedKernels } from '../../testing/kernel-variants.ts';
+import {
+  addSlow,
+  multiplySlow,
+  negateSlow,
+  SLOW_GENERATORS,
+  type SlowPoint,
+} from '../../testing/slow-points.ts';
+import { POINT_MEMORY_BYTES } from './multi-scalar.ts';
 
 const random = seededRandom(announceSeed());
 const P = BASE_FIELD_ORDER;
-const MONTGOMERY = (1n << 255n) % P;
-const INFINITY_BITS = 0x7ff0000000000000n;
+const INSTANCES = await testedKernels();
 
-type G1 = InstanceType<typeof bn254.G1.Point>;
-type G2 = InstanceType<typeof bn254.G2.Point>;
-
-/** What differs between the groups. */
-interface Group<T> {
-  readonly name: 'g1' | 'g2';
-  readonly bytes: number;
-  readonly base: T;
-  readonly zero: T;
-  coordinates(point: T): bigint[];
-  from(coordinates: readonly bigint[]): T;
+/** An addition: operands, which of them is negated, and whether the result overwrites the first. */
+interface Addition {
+  readonly operands: readonly [SlowPoint, SlowPoint];
+  readonly signs: readonly [boolean, boolean];
+  readonly isInPlace: boolean;
 }
 
-const G1_GROUP: Group<G1> = {
-  name: 'g1',
-  bytes: 80,
-  base: bn254.G1.Point.BASE,
-  zero: bn254.G1.Point.ZERO,
-  coordinates(point) {
-    const { x, y } = point.toAffine();
-    return [x, y];
-  },
-  from: ([x, y]) => bn254.G1.Point.fromAffine({ x: x!, y: y! }),
-};
+const ENTRY_BYTES = 12;
 
-const G2_GROUP: Group<G2> = {
-  name: 'g2',
-  bytes: 160,
-  base: bn254.G2.Point.BASE,
-  zero: bn254.G2.Point.ZERO,
-  coordinates(point) {
-    const { x, y } = point.toAffine();
-    return [x.c0, x.c1, y.c0, y.c1];
-  },
-  from: ([a, b, c, d]) =>
-    bn254.G2.Point.fromAffine({ x: { c0: a!, c1: b! }, y: { c0: c!, c1: d! } }),
-};
-
-const instances = new Map<KernelVariant, { kernels: Kernels; memory: KernelMemory }>();
-
-before(async () => {
-  const variants: KernelVariant[] = ['scalar'];
-  if ((await bestKernelVariant()) === 'fused') variants.push('fused');
-  for (const variant of variants) instances.set(variant, await instantiateKernels(variant));
-});
-
-interface CurvePoint<T> {
-  add(other: T): T;
-  negate(): T;
-  equals(other: T): boolean;
-  is0(): boolean;
+/** Adds all pairs in one call; the list has room for one more entry, as the kernel asks. */
+function addAll(
+  { kernels, memory }: TestedKernels,
+  group: GroupName,
+  additions: readonly Addition[],
+) {
+  const mark = memory.mark();
+  const bytes = POINT_MEMORY_BYTES[group];
+  const list = memory.allocate(ENTRY_BYTES * (additions.length + 1));
+  const points = memory.allocate(3 * bytes * additions.length);
+  const results = additions.map(({ operands, signs, isInPlace }, i) => {
+    const at = [0, 1, 2].map((n) => points + (3 * i + n) * bytes) as [number, number, number];
+    writePoint(memory, group, at[0], operands[0]);
+    writePoint(memory, group, at[1], operands[1]);
+    const result = isInPlace ? at[0] : at[2];
+    const entry = [at[0] + (signs[0] ? 1 : 0), at[1] + (signs[1] ? 1 : 0), result];
+    memory.words(list + ENTRY_BYTES * i, 3).set(entry);
+    return result;
+  });
+  kernels[`${group}AddAll`]!(list, additions.length);
+  const sums = results.map((address) => readPoint(memory, group, address));
+  memory.release(mark);
+  return sums;
 }
 
-function testGroup<T extends CurvePoint<T>>(group: Group<T>): void {
-  const put = (memory: KernelMemory, at: number, point: T) => {
-    if (point.is0()) {
-      memory.longs(at, 1)[0] = INFINITY_BITS;
-      return;
-    }
-    group.coordinates(point).forEach((coordinate, i) => {
-      const value = reduce(coordinate * MONTGOMERY, P);
-      const centred = value > P / 2n ? value - P : value;
-      memory.doubles(at + 40 * i, 5).set(limbsOf(centred).map(Number));
-    });
-  };
-  const get = (memory: KernelMemory, at: number): T => {
-    if (memory.longs(at, 1)[0] === INFINITY_BITS) return group.zero;
-    const coordinates = Array.from({ length: group.bytes / 40 }, (_, i) => {
-      const limbs = memory.doubles(at + 40 * i, 5);
-      const value = limbs.reduceRight((sum, limb) => (sum << 51n) + BigInt(limb), 0n);
-      return reduce(value * invert(MONTGOMERY, P), P);
-    });
-    return group.from(coordinates);
-  };
+function expectedSums(additions: readonly Addition[]): SlowPoint[] {
+  return additions.map(({ operands: [p, q], signs }) =>
+    addSlow(signs[0] ? negateSlow(p) : p, signs[1] ? negateSlow(q) : q),
+  );
+}
 
-  test(`${group.name}: batches of all lengths, with equal, opposite and infinite points`, () => {
-    const multiples = [group.zero, group.base];
-    for (let i = 0; i < 30; i++) multiples.push(multiples.at(-1)!.add(group.base));
-    for (const { kernels, memory } of instances.values()) {
-      for (const length of [1, 2, 3, 8, 31, 1023, 1025]) {
-        const mark = memory.mark();
-        const list = memory.allocate(12 * (length + 1));
-        const points = memory.allocate(3 * group.bytes * length);
-        const pairs = Array.from({ length }, (_, i) => {
-          // Multiples of few: every kind of coincidence occurs, rarely enough that batches differ.
-          const few = length < 100 ? 6 : 31;
-          const operands = [random.pick(multiples.slice(0, few)), random.pick(multiples)];
-          const signs = [random.boolean(), random.boolean()];
-          const at = points + 3 * group.bytes * i;
-          operands.forEach((point, n) => {
-            put(memory, at + n * group.bytes, point!);
-          });
-          const result = random.boolean() ? at : at + 2 * group.bytes;
-          memory
-            .words(list + 12 * i, 3)
-            .set([at + (signs[0] ? 1 : 0), at + group.bytes + (signs[1] ? 1 : 0), result]);
-          const signed = operands.map((point, n) => (signs[n] ? point!.negate() : point!));
-          return { result, sum: signed[0]!.add(signed[1]!) };
-        });
-        kernels[`${group.name}AddAll`]!(list, length);
-        for (const { result, sum } of pairs) assert.ok(get(memory, result).equals(sum));
-        memory.release(mark);
+function plain(p: SlowPoint, q: SlowPoint): Addition {
+  return { operands: [p, q], signs: [false, false], isInPlace: false };
+}
+
+/** Residues at the ends of the range, of limbs and of their rounding. */
+const EDGES = [
+  0n,
+  1n,
+  P - 1n,
+  2n,
+  P / 2n,
+  P / 2n + 1n,
+  2n ** 50n,
+  P - 2n ** 51n,
+  2n ** 204n,
+  2n ** 253n,
+];
+
+function edgeElement(group: GroupName): QuadraticElement {
+  const c0 = random.boolean(0.8) ? random.pick(EDGES) : random.bigint(P);
+  return { c0, c1: group === 'g1' ? 0n : random.pick([...EDGES, random.bigint(P)]) };
+}
+
+/**
+ * Coordinates on no curve: the rule's formula has meaning for them, and they reach what points do
+ * not.
+ */
+function edgePairs(group: GroupName, count: number): Addition[] {
+  const pairs: Addition[] = [];
+  while (pairs.length < count) {
+    const draw = () => ({ x: edgeElement(group), y: edgeElement(group) });
+    const [p, q] = [draw(), draw()];
+    if (p.x.c0 === q.x.c0 && p.x.c1 === q.x.c1) continue;
+    pairs.push({ operands: [p, q], signs: [random.boolean(), random.boolean()], isInPlace: false });
+  }
+  return pairs;
+}
+
+const MULTIPLES = 31;
+
+for (const group of ['g1', 'g2'] as const) {
+  const multiples: SlowPoint[] = [null];
+  while (multiples.length <= MULTIPLES) {
+    multiples.push(addSlow(multiples.at(-1)!, SLOW_GENERATORS[group]));
+  }
+  const batches = [0, 1, 2, 3, 8, 31, 1023, 1024, 1025].map((length) =>
+    Array.from({ length }, (): Addition => {
+      // Multiples of few: every kind of coincidence occurs, rarely enough that batches differ.
+      const few = length < 100 ? 6 : MULTIPLES;
+      return {
+        operands: [random.pick(multiples.slice(0, few)), random.pick(multiples)],
+        signs: [random.boolean(), random.boolean()],
+        isInPlace: random.boolean(),
+      };
+    }),
+  );
+  const [point, other] = [multiples[5]!, multiples[9]!];
+  const alone: Readonly<Record<string, Addition>> = {
+    'different points': plain(point, other),
+    'equal points': plain(point, point),
+    'opposite points': plain(point, negateSlow(point)),
+    'opposite by sign': { ...plain(point, point), signs: [false, true] },
+    'infinity and a point': plain(null, point),
+    'a point and infinity': plain(point, null),
+    'infinity twice': plain(null, null),
+    'infinity and a negated point': { ...plain(null, point), signs: [false, true] },
+    'equal points, negated, in place': {
+      operands: [point, point],
+      signs: [true, true],
+      isInPlace: true,
+    },
+  };
+  const chords = edgePairs(group, 400);
+
+  for (const tested of INSTANCES) {
+    const { variant, kernels, memory } = tested;
+
+    test(`${variant}, ${group}: each kind of addition alone, and all in one batch`, () => {
+      for (const [name, addition] of Object.entries(alone)) {
+        assert.deepEqual(addAll(tested, group, [addition]), expectedSums([addition]), name);
       }
-    }
-  });
+      const all = Object.values(alone);
+      assert.deepEqual(addAll(tested, group, all), expectedSums(all));
+    });
 
-  test(`${group.name}: a wrong sum would be seen`, () => {
-    const { memory } = [...instances.values()][0]!;
-    const at = memory.allocate(group.bytes);
-    put(memory, at, group.base);
-    assert.ok(get(memory, at).equals(group.base));
-    assert.ok(!get(memory, at).equals(group.base.negate()));
+    test(`${variant}, ${group}: batches of all lengths, all kinds of additions among them`, () => {
+      for (const batch of batches) {
+        assert.deepEqual(addAll(tested, group, batch), expectedSums(batch), `${batch.length}`);
+      }
+    });
+
+    test(`${variant}, ${group}: batches of equal and of opposite points alone`, () => {
+      for (const sign of [false, true]) {
+        const batch = multiples
+          .slice(1)
+          .map((p): Addition => ({ ...plain(p, p), signs: [sign, false] }));
+        assert.deepEqual(addAll(tested, group, batch), expectedSums(batch));
+      }
+    });
+
+    test(`${variant}, ${group}: chords through edge values of the field`, () => {
+      assert.deepEqual(addAll(tested, group, chords), expectedSums(chords));
+    });
+
+    test(`${variant}, ${group}: doublings at edge values of the field`, () => {
+      const at = memory.allocate(POINT_MEMORY_BYTES[group]);
+      for (const { operands } of chords.slice(0, 60)) {
+        const p = operands[0]!;
+        if (p.y.c0 === 0n && p.y.c1 === 0n) continue;
+        writePoint(memory, group, at, p);
+        kernels[`${group}Double`]!(at, at + 1);
+        assert.deepEqual(readPoint(memory, group, at), addSlow(negateSlow(p), negateSlow(p)));
+      }
+    });
+  }
+}
+
+for (const { variant, kernels, memory } of INSTANCES) {
+  test(`${variant}: a multiple of a point is the sum of so many, for scalars up to r − 1`, () => {
+    const [at, result] = [0, 1].map(() => memory.allocate(POINT_MEMORY_BYTES.g1)) as [
+      number,
+      number,
+    ];
+    const scalar = memory.allocate(32);
+    const bytes = memory.bytes(scalar, 32);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, 32);
+    const highest = SCALAR_FIELD_ORDER - 1n;
+    for (const k of [0n, 1n, 2n, 3n, highest, highest / 2n, random.bigint(highest)]) {
+      writeFieldBytes(view, 0, k);
+      writePoint(memory, 'g1', at, SLOW_GENERATORS.g1);
+      kernels.g1MultiplyPoint!(result, at, scalar);
+      const expected = multiplySlow(SLOW_GENERATORS.g1, k);
+      assert.deepEqual(readPoint(memory, 'g1', result), expected, `${k}`);
+      writePoint(memory, 'g1', at, null);
+      kernels.g1MultiplyPoint!(result, at, scalar);
+      assert.equal(readPoint(memory, 'g1', result), null);
+    }
   });
 }
 
-testGroup(G1_GROUP);
-testGroup(G2_GROUP);
+for (const tested of INSTANCES) {
+  test(`${tested.variant}: sums are those of Ethereum’s precompiled contract`, () => {
+    const additions = ADDITION_VECTORS.map(({ p, q }) => plain(p, q));
+    const sums = ADDITION_VECTORS.map(({ sum }) => sum);
+    assert.deepEqual(addAll(tested, 'g1', additions), sums);
+    assert.notDeepEqual(addAll(tested, 'g1', additions), sums.toReversed());
+  });
+}

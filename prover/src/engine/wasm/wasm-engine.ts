@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import {
-  EnvironmentError,
-  InputError,
-  SCALAR_FIELD_ORDER,
-  SILENT_PROGRESS,
-  type Witness,
-} from '@zkinfer/core';
+import { InputError, SCALAR_FIELD_ORDER, SILENT_PROGRESS, type Witness } from '@zkinfer/core';
 import type { LoadedProvingKey } from '../../prove/load-proving-key.ts';
 import type { ProofBundle, ProofRandomness, ProveOptions, ProvingEngine } from '../engine.ts';
+import { engineClosedError } from '../engine-closed-error.ts';
+import { requireProvableWitness } from '../require-provable-witness.ts';
 import { runSelfTest } from '../self-test.ts';
-import { type DecodedKey, decodeKey } from './decoded-key.ts';
+import type { DecodedKey } from './decoded-key.ts';
+import { DecodedKeys } from './decoded-keys.ts';
 import type { KernelVariant } from './kernel-module.ts';
-import { createKernelPool, type KernelPool } from './kernel-pool.ts';
+import { abortable, createKernelPool, type KernelPool } from './kernel-pool.ts';
 import { proveInKernels } from './wasm-prover.ts';
 
 /** The name of our own engine. */
@@ -26,28 +23,31 @@ export interface WasmEngineOptions {
 }
 
 /**
- * Proves by our own WebAssembly kernels on all cores. A key is decoded at its first proof and kept as long as its object
- * lives. Proofs asked for at the same time are made one after the other.
+ * Proves by our own WebAssembly kernels on all cores. A key is decoded at its first proof and kept until it is released. Proofs
+ * asked for at the same time are made one after the other. When a thread dies, the proof that it worked for fails; the next
+ * proof starts new threads and decodes its key again.
  * @throws EnvironmentError PROVER_KERNELS_UNUSABLE
  */
 export async function createWasmEngine({
   threads,
   variant,
 }: WasmEngineOptions = {}): Promise<ProvingEngine> {
-  return new WasmEngine(await createKernelPool(threads, variant));
+  const createPool = () => createKernelPool(threads, variant);
+  return new WasmEngine(createPool, await createPool());
 }
 
 class WasmEngine implements ProvingEngine {
   readonly name = WASM_ENGINE;
-  readonly #pool: KernelPool;
-  readonly #keys = new WeakMap<LoadedProvingKey, Promise<DecodedKey>>();
-  /** Keys that nobody holds any more leave the threads' memory too. */
-  readonly #dropped = new FinalizationRegistry<DecodedKey['space']>((space) => space.close());
+  readonly #createPool: () => Promise<KernelPool>;
+  #pool: KernelPool;
+  #keys: DecodedKeys;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(pool: KernelPool) {
+  constructor(createPool: () => Promise<KernelPool>, pool: KernelPool) {
+    this.#createPool = createPool;
     this.#pool = pool;
+    this.#keys = new DecodedKeys(pool);
   }
 
   selfTest(): Promise<void> {
@@ -55,14 +55,24 @@ class WasmEngine implements ProvingEngine {
   }
 
   prove(key: LoadedProvingKey, witness: Witness, options: ProveOptions = {}): Promise<ProofBundle> {
-    const result = this.#last.then(() => this.#proveNow(key, witness, options));
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#enqueue(() => this.#proveNow(key, witness, options));
+  }
+
+  release(key: LoadedProvingKey): Promise<void> {
+    return this.#enqueue(async () => this.#keys.release(key));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#pool.close();
+    await this.#last;
+  }
+
+  /** Work on one memory is done in turn. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
   }
 
   async #proveNow(
@@ -70,27 +80,32 @@ class WasmEngine implements ProvingEngine {
     witness: Witness,
     { progress = SILENT_PROGRESS, signal, randomness = drawRandomness() }: ProveOptions,
   ): Promise<ProofBundle> {
-    if (this.#isClosed) throw closedError();
-    requireMatchingWitness(key, witness);
+    if (this.#isClosed) throw engineClosedError();
+    requireProvableWitness(key, witness);
+    requireRandomness(randomness);
     signal?.throwIfAborted();
-    progress.stage('load key');
-    const decoded = await this.#decoded(key);
-    const { delta1 } = key.file.header;
-    const input = { witness, randomness, delta1, progress, signal };
-    const proof = await proveInKernels(decoded, input);
-    return { proof, publicSignals: publicSignalsOf(decoded, witness) };
+    await this.#replaceFailedPool();
+    const decoded = await this.#keys.get(key, { progress, signal });
+    const { space } = decoded;
+    try {
+      const proof = await proveInKernels(
+        { ...decoded, space: abortable(space, signal) },
+        { witness, randomness, progress, signal },
+      );
+      return { proof, publicSignals: publicSignalsOf(decoded, witness) };
+    } finally {
+      space.wipeScratch();
+    }
   }
 
-  #decoded(key: LoadedProvingKey): Promise<DecodedKey> {
-    const known = this.#keys.get(key);
-    if (known !== undefined) return known;
-    const decoded = decodeKey(this.#pool, key.file);
-    this.#keys.set(key, decoded);
-    decoded.then(
-      ({ space }) => this.#dropped.register(key, space),
-      () => this.#keys.delete(key),
-    );
-    return decoded;
+  async #replaceFailedPool(): Promise<void> {
+    if (!this.#pool.isFailed) return;
+    await this.#pool.close();
+    this.#pool = await this.#createPool();
+    this.#keys = new DecodedKeys(this.#pool);
+    if (!this.#isClosed) return;
+    await this.#pool.close();
+    throw engineClosedError();
   }
 }
 
@@ -104,20 +119,11 @@ function drawRandomness(): ProofRandomness {
   return { r: draw(), s: draw() };
 }
 
-function requireMatchingWitness(key: LoadedProvingKey, witness: Witness): void {
-  if (witness.wires === key.file.header.wires) return;
+/** Kernels take them beside the witness. */
+function requireRandomness({ r, s }: ProofRandomness): void {
+  if ([r, s].every((value) => value >= 0n && value < SCALAR_FIELD_ORDER)) return;
   throw new InputError({
-    code: 'PROVER_WITNESS_MISMATCH',
-    what: 'the witness is not one of the circuit that the key is for',
-    got: `${witness.wires} wires`,
-    expected: `${key.file.header.wires} wires`,
-  });
-}
-
-function closedError(): EnvironmentError {
-  return new EnvironmentError({
-    code: 'PROVER_ENGINE_CLOSED',
-    what: 'the engine has been closed',
-    hint: 'Create another one.',
+    code: 'PROVER_RANDOMNESS_RANGE',
+    what: 'r and s of a proof are numbers from 0 to below the order of the scalar field',
   });
 }
