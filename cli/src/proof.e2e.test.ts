@@ -184,6 +184,39 @@ test('keys of another circuit, and altered keys, are refused before proving', as
   assert.equal(existsSync(join(folder, 'never')), false);
 });
 
+test('an engine is taken by option, by the environment, or chosen; one that is not is refused', async () => {
+  const out = join(folder, 'by-engine');
+  const prove = ['prove', compiledOf(IRIS), '--input', inputOf(IRIS), '--out', out];
+  assert.equal((await zkinferJson(...prove)).engine, 'wasm');
+  assert.equal((await zkinferJson(...prove, '--engine', 'snarkjs')).engine, 'snarkjs');
+  await assertFails(2, 'CLI_USAGE', ...prove, '--engine', 'abacus');
+  process.env.ZKINFER_ENGINE = 'snarkjs';
+  assert.equal((await zkinferJson(...prove)).engine, 'snarkjs');
+  assert.equal((await zkinferJson(...prove, '--engine', 'wasm')).engine, 'wasm');
+  process.env.ZKINFER_ENGINE = 'abacus';
+  await assertFails(2, 'PROVER_ENGINE_UNKNOWN', ...prove);
+  delete process.env.ZKINFER_ENGINE;
+});
+
+test('an interrupted proof leaves no file half-written', async () => {
+  const out = join(folder, 'interrupted-proof');
+  const example = EXAMPLES[1]!;
+  const child = startZkinfer(
+    'prove',
+    compiledOf(example),
+    '--input',
+    inputOf(example),
+    '--out',
+    out,
+  );
+  const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+  // The folder is made just before the proof.
+  while (!existsSync(out)) await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGINT');
+  assert.equal(await ended, 'SIGINT');
+  assert.deepEqual(readdirSync(out), []);
+});
+
 test('audit finds an untouched directory consistent, and names what was altered', async () => {
   const { sound } = await zkinferJson('audit', compiledOf(IRIS), '--allow-development');
   assert.equal(sound, true);
@@ -240,8 +273,10 @@ test('an interrupted setup leaves nothing half-written, and a rerun finishes', a
     '--out',
     join(folder, 'old-key'),
   );
+  await zkinferJson('setup', copy, '--development');
+  assert.deepEqual(readdirSync(copy).sort(), before, 'leftovers are gone, the old key stays');
   await zkinferJson('setup', copy, '--development', '--force');
-  assert.deepEqual(readdirSync(copy).sort(), before, 'leftovers are gone');
+  assert.deepEqual(readdirSync(copy).sort(), before);
 });
 
 test('calldata is what snarkjs exports', async () => {

@@ -12,7 +12,7 @@ import type { RunVerb, Session } from '../session.ts';
 import { readVersion } from '../version.ts';
 
 /** LeNet-5's development setup and proof fit into this much memory, with room for the system. */
-const COMFORTABLE_MEMORY = 4e9;
+const COMFORTABLE_MEMORY = 2e9;
 /** A key of a circuit of 2^17 rows, its compiled model and proofs. */
 const COMFORTABLE_DISK = 1e9;
 
@@ -57,7 +57,10 @@ async function machineFindings(): Promise<Finding[]> {
       state: memory < COMFORTABLE_MEMORY ? 'note' : 'ok',
       found: `${formatBytes(memory)}, ${formatBytes(freemem())} free`,
       ...(memory < COMFORTABLE_MEMORY
-        ? { advice: 'Models of LeNet-5’s size need about 1.5 GB.' }
+        ? {
+            advice:
+              'Models of LeNet-5’s size need about 0.4 GB, the engine snarkjs and ceremonies 1 GB.',
+          }
         : {}),
     },
     {

@@ -68,11 +68,6 @@ export function readInteger(memory: KernelMemory, address: number): bigint {
   return joinLimbs([...memory.doubles(address, LIMBS)]);
 }
 
-/** The residue of the scalar field that an element stands for. */
-export function readScalar(memory: KernelMemory, address: number): bigint {
-  return reduce(readInteger(memory, address) * FROM_MONTGOMERY_R);
-}
-
 /** Writes residues of the scalar field as an array of cells; an even number of them. */
 export function writeValues(memory: KernelMemory, address: number, values: readonly bigint[]) {
   const stored = values.map((value) => centred(value * MONTGOMERY, R));

@@ -70,7 +70,7 @@ export async function multiplyWitness(
 }
 
 /** The lists of a witness, filled. */
-export async function witnessLists(
+async function witnessLists(
   space: KernelSpace,
   scalars: readonly bigint[],
 ): Promise<readonly ScalarList[]> {

@@ -46,7 +46,9 @@ export function requireProofMemory(file: ProvingKeyFile, machineBytes = allowedB
       ? `the kernels reach ${MAX_KERNEL_BYTES} bytes`
       : `the machine gives ${machineBytes} bytes`,
     expected: `${needed} bytes`,
-    hint: isTooLarge ? 'Split the model into smaller ones.' : 'Use a machine with more memory.',
+    hint: isTooLarge
+      ? 'Split the model into smaller ones, or take the engine snarkjs.'
+      : 'Use a machine with more memory.',
   });
 }
 
