@@ -6,8 +6,9 @@
 import { EnvironmentError, IntegrityError, type ZkinferError } from '@zkinfer/core';
 import { ClassicLevel } from 'classic-level';
 import type { JsonValue } from '../json-value.ts';
-import { conditionalKeys, decideGroup, type KeyState, requireKeys } from './commit-group.ts';
+import { conditionalKeys, type DecidedGroup, decideGroup, requireKeys } from './commit-group.ts';
 import {
+  type CommitOptions,
   type CommitResult,
   endOfPrefix,
   type ListOptions,
@@ -17,17 +18,9 @@ import {
   type StoreOperation,
 } from './store.ts';
 
-/** How a store is kept. */
-export interface LevelStoreOptions {
-  /**
-   * Whether commits reach the disk before they resolve, true unless told: false survives a killed
-   * process, but not a power cut.
-   */
-  readonly flush?: boolean;
-}
-
 interface PendingCommit {
   readonly operations: readonly StoreOperation[];
+  readonly flush: boolean;
   readonly resolve: (result: CommitResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -42,15 +35,13 @@ const LAYOUT = 1;
 /** `Store` over classic-level. */
 export class LevelStore implements Store {
   readonly #db: ClassicLevel<string, string>;
-  readonly #flush: boolean;
   readonly #pending: PendingCommit[] = [];
   #lastVersion: number;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(db: ClassicLevel<string, string>, flush: boolean, lastVersion: number) {
+  private constructor(db: ClassicLevel<string, string>, lastVersion: number) {
     this.#db = db;
-    this.#flush = flush;
     this.#lastVersion = lastVersion;
   }
 
@@ -60,7 +51,7 @@ export class LevelStore implements Store {
    *   QUEUE_STORE_FAILED when it cannot be read or written; IntegrityError QUEUE_STORE_CORRUPT,
    *   QUEUE_STORE_LAYOUT when it was written by another version
    */
-  static async open(directory: string, options: LevelStoreOptions = {}): Promise<LevelStore> {
+  static async open(directory: string): Promise<LevelStore> {
     const db = new ClassicLevel<string, string>(directory);
     try {
       await db.open();
@@ -68,7 +59,7 @@ export class LevelStore implements Store {
       throw openError(cause, directory);
     }
     try {
-      return new LevelStore(db, options.flush ?? true, readMeta(await db.get(META_KEY)));
+      return new LevelStore(db, readMeta(await db.get(META_KEY)));
     } catch (error) {
       await db.close();
       throw error;
@@ -80,11 +71,14 @@ export class LevelStore implements Store {
     return text === undefined ? undefined : decode(text);
   }
 
-  commit(operations: readonly StoreOperation[]): Promise<CommitResult> {
+  commit(
+    operations: readonly StoreOperation[],
+    { flush = true }: CommitOptions = {},
+  ): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) throw closedError();
       requireKeys(operations);
-      this.#pending.push({ operations: structuredClone(operations), resolve, reject });
+      this.#pending.push({ operations: structuredClone(operations), flush, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -137,7 +131,8 @@ export class LevelStore implements Store {
       const commits = group.map(({ operations }) => operations);
       const versions = await this.#versionsOf(conditionalKeys(commits));
       const decided = decideGroup(commits, versions, this.#lastVersion);
-      if (decided.lastVersion > this.#lastVersion) await this.#write(decided);
+      const sync = group.some(({ flush }) => flush);
+      if (decided.lastVersion > this.#lastVersion) await this.#write(decided, sync);
       this.#lastVersion = decided.lastVersion;
       group.forEach(({ resolve }, i) => {
         resolve(decided.results[i]!);
@@ -156,15 +151,15 @@ export class LevelStore implements Store {
     );
   }
 
-  async #write(decided: { changes: ReadonlyMap<string, KeyState>; lastVersion: number }) {
-    const batch = [...decided.changes].map(([key, state]) =>
+  async #write({ changes, lastVersion }: DecidedGroup, sync: boolean): Promise<void> {
+    const batch = [...changes].map(([key, state]) =>
       state === undefined
         ? ({ type: 'del', key } as const)
         : ({ type: 'put', key, value: JSON.stringify([state.version, state.value]) } as const),
     );
-    const meta = JSON.stringify({ layout: LAYOUT, lastVersion: decided.lastVersion });
+    const meta = JSON.stringify({ layout: LAYOUT, lastVersion });
     const whole = [...batch, { type: 'put', key: META_KEY, value: meta } as const];
-    await this.#db.batch(whole, { sync: this.#flush });
+    await this.#db.batch(whole, { sync });
   }
 
   async #attempt<T>(action: () => Promise<T>): Promise<T> {

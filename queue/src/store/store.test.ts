@@ -15,7 +15,7 @@ let opened = 0;
 after(() => rm(folder, { recursive: true }));
 
 const KINDS: Readonly<Record<string, () => Promise<Store>>> = {
-  level: () => LevelStore.open(join(folder, String(opened++)), { flush: false }),
+  level: () => LevelStore.open(join(folder, String(opened++))),
   memory: async () => new MemoryStore(),
 };
 

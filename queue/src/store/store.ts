@@ -38,6 +38,15 @@ export type CommitResult =
       readonly conflict: string;
     };
 
+/** How a commit is made. */
+export interface CommitOptions {
+  /**
+   * Whether it is on the disk before it resolves, true unless told. Without, it survives the end of
+   * the process, but perhaps not of the machine.
+   */
+  readonly flush?: boolean;
+}
+
 /** Which entries to list. */
 export interface ListOptions {
   /** Starts after this key (before it, when reversed). */
@@ -55,7 +64,7 @@ export interface StoreEntry extends Stored {
 
 /**
  * Keys are strings of printable ASCII, ordered by code unit. A resolved commit is durable and seen
- * by every later read. Values are copied: changing one after a commit changes nothing.
+ * by every later read; commits take place in the order of the calls. Values are copied: changing one after a commit changes nothing.
  */
 export interface Store {
   /** @throws EnvironmentError QUEUE_STORE_FAILED, QUEUE_STORE_CLOSED; so do all methods but close */
@@ -65,7 +74,7 @@ export interface Store {
    * wins.
    * @throws InputError QUEUE_STORE_KEY for a key that is empty or not printable ASCII
    */
-  commit(operations: readonly StoreOperation[]): Promise<CommitResult>;
+  commit(operations: readonly StoreOperation[], options?: CommitOptions): Promise<CommitResult>;
   /** A `put` if the key is absent; whether it was. */
   putIfAbsent(key: string, value: JsonValue): Promise<boolean>;
   /** A `put` if the key has this version; whether it had. */
