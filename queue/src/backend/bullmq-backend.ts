@@ -11,7 +11,8 @@ import { EnvironmentError, type Logger, SILENT_LOGGER, ZkinferError } from '@zki
 import { type JobState, Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../json-value.ts';
-import { BullmqConsumer } from './bullmq-consumer.ts';
+import { BullmqConsumer, GOODBYE_MS } from './bullmq-consumer.ts';
+import { endsWithin } from './ends-within.ts';
 import type {
   BackendHealth,
   ConsumeOptions,
@@ -167,7 +168,7 @@ export class BullmqBackend implements JobBackend {
       await events.waitUntilReady();
       const stop = async () => {
         this.#watchers.delete(stop);
-        await events.close();
+        await endsWithin(GOODBYE_MS, events.close());
         connection.disconnect();
       };
       this.#watchers.add(stop);
@@ -212,8 +213,11 @@ export class BullmqBackend implements JobBackend {
 
   async #closeAll(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.close({})));
-    await Promise.allSettled([...this.#watchers].map((stop) => stop()));
-    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
+    const closing = [
+      ...[...this.#watchers].map((stop) => stop()),
+      ...[...this.#queues.values()].map((queue) => queue.close()),
+    ];
+    await Promise.all(closing.map((closed) => endsWithin(GOODBYE_MS, closed)));
     const consuming = await this.#consuming?.catch(() => undefined);
     // Not `quit`: it would wait for a Redis that may be gone.
     for (const client of [consuming?.commands, consuming?.subscriber, this.#producer]) {

@@ -3,6 +3,7 @@ import type { Logger } from '@zkinfer/core';
 import { type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../json-value.ts';
+import { endsWithin } from './ends-within.ts';
 import type { CloseOptions, Consumer, TaskHandler } from './job-backend.ts';
 import { type RunContext, RunningTasks } from './running-tasks.ts';
 import { redeliveryDelayMs } from './task-rules.ts';
@@ -23,8 +24,8 @@ const ANY_NUMBER_OF_STALLS = 2 ** 31 - 1;
 /** How soon commands that failed with the connection are tried again; 15 s in BullMQ. */
 const RETRY_DELAY_MS = 1_000;
 
-/** How long BullMQ has to say goodbye to Redis once no handler runs. */
-const GOODBYE_MS = 2_000;
+/** How long BullMQ has to say goodbye to a Redis that may be gone. */
+export const GOODBYE_MS = 2_000;
 
 /** `Consumer` over a BullMQ worker, which finds and delivers again what stalled elsewhere, too. */
 export class BullmqConsumer implements Consumer {
@@ -82,15 +83,11 @@ export class BullmqConsumer implements Consumer {
    * out.
    */
   async #close(options: CloseOptions): Promise<void> {
-    await this.#worker.pause(true);
+    await endsWithin(GOODBYE_MS, this.#worker.pause(true));
     const drained = await this.#running.drain(options);
-    const closed = this.#worker.close(!drained);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GOODBYE_MS);
-    });
-    await Promise.race([closed, late]);
-    clearTimeout(timer);
+    // Without a connection the unforced way waits for one, and keeps the process alive meanwhile.
+    const forced = !drained || this.#connection.status !== 'ready';
+    await endsWithin(GOODBYE_MS, this.#worker.close(forced));
   }
 
   async #process(job: Job<JsonObject>, token: string | undefined): Promise<void> {

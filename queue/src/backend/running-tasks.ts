@@ -1,5 +1,6 @@
 /** The tasks that a consumer has in its hands: aborted one by one, and drained in bounded time. */
 import { EnvironmentError } from '@zkinfer/core';
+import { endsWithin } from './ends-within.ts';
 import type { CloseOptions } from './job-backend.ts';
 
 /** Why a running task was aborted. */
@@ -70,14 +71,7 @@ export class RunningTasks {
 
   async #allEndWithin(ms: number): Promise<boolean> {
     if (this.#running.size === 0) return true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), ms);
-    });
-    const all = Promise.all([...this.#running.values()].map(({ ended }) => ended));
-    const inTime = await Promise.race([all.then(() => true), late]);
-    clearTimeout(timer);
-    return inTime;
+    return endsWithin(ms, Promise.all([...this.#running.values()].map(({ ended }) => ended)));
   }
 }
 
