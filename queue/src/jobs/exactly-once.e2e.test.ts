@@ -78,11 +78,7 @@ if (redisIsAvailable('a thousand jobs through Redis')) {
     await Promise.all([workers.start(0), workers.start(1)]);
 
     const ids = Array.from({ length: JOBS }, (_, i) => `job-${i}`);
-    const submitting = (async () => {
-      for (const id of ids)
-        await service.pipeline.submit({ id, route: HTTP_ROUTE, request: { id } });
-    })();
-    await submitting;
+    for (const id of ids) await service.pipeline.submit({ id, route: HTTP_ROUTE, request: { id } });
     for (let kill = 0; kill < KILLS; kill++) {
       await sleep(random.int(50, 400));
       const victim = random.int(0, 1);

@@ -2,6 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryStore } from '../testing/memory-store.ts';
 import { Leases, signerLeaseName } from './leases.ts';
+import type { CommitResult, StoreOperation } from './store.ts';
+
+/** Lets something happen between what a method read and what it commits. */
+class InterruptedStore extends MemoryStore {
+  beforeNextCommit: (() => Promise<void>) | undefined;
+
+  override async commit(operations: readonly StoreOperation[]): Promise<CommitResult> {
+    const interruption = this.beforeNextCommit;
+    this.beforeNextCommit = undefined;
+    await interruption?.();
+    return super.commit(operations);
+  }
+}
 
 function setUp() {
   const clock = { now: 1_000 };
@@ -35,6 +48,19 @@ test('it runs out at its time and no sooner, and renewing gives more', async () 
   assert.equal(await leases.acquire('x', 'two', 100), undefined);
   clock.now += 1;
   assert.ok(await leases.acquire('x', 'two', 100));
+});
+
+test('a lease that is renewed while another tries to take it stays', async () => {
+  const clock = { now: 1_000 };
+  const store = new InterruptedStore();
+  const leases = new Leases(store, () => clock.now);
+  const lease = (await leases.acquire('x', 'one', 100))!;
+  clock.now += 100;
+  store.beforeNextCommit = async () => {
+    assert.ok(await leases.renew(lease, 100));
+  };
+  assert.equal(await leases.acquire('x', 'two', 100), undefined);
+  assert.ok(await leases.renew(lease, 100));
 });
 
 test('a holder that was overtaken can neither write under its guard, renew nor release', async () => {
