@@ -6,14 +6,14 @@
  * to have been running when the store is opened again.
  */
 import { EventEmitter } from 'node:events';
-import { type Logger, readInteger, readObject, readRecord, SILENT_LOGGER } from '@zkinfer/core';
-import type { JsonObject } from '../json-value.ts';
-import { type RecordKind, Records } from '../store/records.ts';
+import { type Logger, SILENT_LOGGER } from '@zkinfer/core';
+import { Records } from '../store/records.ts';
 import type { Store, StoreOperation } from '../store/store.ts';
-import { InProcessQueue, type QueuedTask, type Taker } from './in-process-queue.ts';
+import { InProcessConsumer } from './in-process-consumer.ts';
+import { InProcessQueue } from './in-process-queue.ts';
+import { type KeptTask, keyOfTask, STORED_TASKS, type StoredTask } from './in-process-task.ts';
 import type {
   BackendHealth,
-  CloseOptions,
   ConsumeOptions,
   Consumer,
   JobBackend,
@@ -23,51 +23,13 @@ import type {
   TaskHandler,
   TaskState,
 } from './job-backend.ts';
-import { type RunContext, RunningTasks } from './running-tasks.ts';
+import type { RunContext } from './running-tasks.ts';
 import {
   backendClosedError,
   redeliveryDelayMs,
   requireQueueName,
   requireTask,
 } from './task-rules.ts';
-
-interface KeptTask extends QueuedTask {
-  readonly queue: string;
-  readonly data: JsonObject;
-  crashes: number;
-  running: boolean;
-  failures: number;
-}
-
-type StoredTask = Pick<
-  KeptTask,
-  'data' | 'priority' | 'sequence' | 'dueAt' | 'crashes' | 'running'
->;
-
-const STORED_TASKS: RecordKind<StoredTask> = {
-  name: 'in-process-task',
-  form: 1,
-  write: ({ data, priority, sequence, dueAt, crashes, running }) => ({
-    data,
-    priority,
-    sequence,
-    dueAt,
-    crashes,
-    running,
-  }),
-  read(value, path) {
-    const keys = ['data', 'priority', 'sequence', 'dueAt', 'crashes', 'running'] as const;
-    const task = readObject(value, path, keys);
-    return {
-      data: readRecord(task.data, `${path}.data`) as JsonObject,
-      priority: readInteger(task.priority, `${path}.priority`),
-      sequence: readInteger(task.sequence, `${path}.sequence`),
-      dueAt: readInteger(task.dueAt, `${path}.dueAt`),
-      crashes: readInteger(task.crashes, `${path}.crashes`),
-      running: task.running === true,
-    };
-  },
-};
 
 /** How the in-process backend is opened. */
 export interface InProcessOptions {
@@ -106,21 +68,21 @@ export class InProcessBackend implements JobBackend {
     for (const task of tasks) requireTask(task);
     const added = tasks.flatMap((task) => this.#admit(queue, task));
     try {
-      await this.#commit(added.map((task) => this.#records.put(keyOf(task), task)));
+      await this.#commit(added.map((task) => this.#records.put(keyOfTask(task), task)));
     } catch (error) {
-      for (const task of added) this.#tasks.delete(keyOf(task));
+      for (const task of added) this.#tasks.delete(keyOfTask(task));
       throw error;
     }
     for (const task of added) {
       // Removed while it was being stored.
-      if (this.#tasks.get(keyOf(task)) === task) this.#queue(queue).add(task);
+      if (this.#tasks.get(keyOfTask(task)) === task) this.#queue(queue).add(task);
     }
   }
 
   async states(queue: string, ids: readonly string[]): Promise<readonly TaskState[]> {
     this.#requireOpen();
     return ids.map((id) => {
-      const task = this.#tasks.get(keyOf({ queue, id }));
+      const task = this.#tasks.get(keyOfTask({ queue, id }));
       if (task === undefined) return 'unknown';
       return task.running ? 'running' : 'waiting';
     });
@@ -128,18 +90,18 @@ export class InProcessBackend implements JobBackend {
 
   async remove(queue: string, id: string): Promise<void> {
     this.#requireOpen();
-    const task = this.#tasks.get(keyOf({ queue, id }));
+    const task = this.#tasks.get(keyOfTask({ queue, id }));
     if (task === undefined) return;
     if (task.running) {
       for (const consumer of this.#consumers) consumer.abort(task);
       return;
     }
     this.#queue(queue).delete(task);
-    this.#tasks.delete(keyOf(task));
+    this.#tasks.delete(keyOfTask(task));
     try {
-      await this.#commit([this.#records.delete(keyOf(task))]);
+      await this.#commit([this.#records.delete(keyOfTask(task))]);
     } catch (error) {
-      this.#tasks.set(keyOf(task), task);
+      this.#tasks.set(keyOfTask(task), task);
       this.#queue(queue).add(task);
       throw error;
     }
@@ -202,7 +164,7 @@ export class InProcessBackend implements JobBackend {
 
   /** The task as kept from now on; nothing if it is known. */
   #admit(queue: string, task: Task): KeptTask[] {
-    const key = keyOf({ queue, id: task.id });
+    const key = keyOfTask({ queue, id: task.id });
     if (this.#tasks.has(key)) return [];
     const { id, data, priority, delayMs = 0 } = task;
     const sequence = ++this.#sequence;
@@ -223,7 +185,7 @@ export class InProcessBackend implements JobBackend {
 
   async #deliver(task: KeptTask, handler: TaskHandler, context: RunContext): Promise<void> {
     try {
-      await this.#commit([this.#records.put(keyOf(task), task)]);
+      await this.#commit([this.#records.put(keyOfTask(task), task)]);
       await handler({
         id: task.id,
         data: structuredClone(task.data),
@@ -257,7 +219,7 @@ export class InProcessBackend implements JobBackend {
     task.running = false;
     task.dueAt = Date.now() + delayMs;
     try {
-      await this.#commit([this.#records.put(keyOf(task), task)]);
+      await this.#commit([this.#records.put(keyOfTask(task), task)]);
     } finally {
       // After the commit, so that it cannot overwrite that the task runs again.
       this.#queue(task.queue).add(task);
@@ -265,8 +227,8 @@ export class InProcessBackend implements JobBackend {
   }
 
   async #finish(task: KeptTask): Promise<void> {
-    await this.#commit([this.#records.delete(keyOf(task))]);
-    this.#tasks.delete(keyOf(task));
+    await this.#commit([this.#records.delete(keyOfTask(task))]);
+    this.#tasks.delete(keyOfTask(task));
   }
 
   /** Unflushed: what a power cut takes, the pipeline enqueues again. */
@@ -285,48 +247,6 @@ export class InProcessBackend implements JobBackend {
   #requireOpen(): void {
     if (this.#closed) throw backendClosedError();
   }
-}
-
-/** Takes tasks of a queue as long as it has room. */
-class InProcessConsumer implements Taker<KeptTask> {
-  readonly #queue: InProcessQueue<KeptTask>;
-  readonly #concurrency: number;
-  readonly #deliver: (task: KeptTask, context: RunContext) => Promise<void>;
-  readonly #running = new RunningTasks();
-
-  constructor(
-    queue: InProcessQueue<KeptTask>,
-    concurrency: number,
-    deliver: (task: KeptTask, context: RunContext) => Promise<void>,
-  ) {
-    this.#queue = queue;
-    this.#concurrency = concurrency;
-    this.#deliver = deliver;
-  }
-
-  hasRoom(): boolean {
-    return this.#running.size < this.#concurrency;
-  }
-
-  take(task: KeptTask): void {
-    task.running = true;
-    this.#running
-      .run(task.id, (context) => this.#deliver(task, context))
-      .finally(() => this.#queue.pump());
-  }
-
-  abort(task: KeptTask): void {
-    this.#running.remove(task.id);
-  }
-
-  async close(options: CloseOptions = {}): Promise<void> {
-    this.#queue.deleteTaker(this);
-    await this.#running.drain(options);
-  }
-}
-
-function keyOf({ queue, id }: { readonly queue: string; readonly id: string }): string {
-  return `${queue}/${id}`;
 }
 
 /** `error` is special to event emitters. */
