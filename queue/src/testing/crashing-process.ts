@@ -3,6 +3,8 @@ import { startStageWorker } from '../jobs/stage-worker.ts';
 import { DEFAULT_STAGES } from '../jobs/stages.ts';
 import { type BackendPlace, openBackend } from './backend-subjects.ts';
 
+// Does not outlive its parent.
+process.on('disconnect', () => process.exit());
 const { backend } = await openBackend(JSON.parse(process.argv[2]!) as BackendPlace);
 await startStageWorker({
   backend,

@@ -4,6 +4,8 @@
  */
 import { type BackendPlace, openBackend } from './backend-subjects.ts';
 
+// Does not outlive its parent.
+process.on('disconnect', () => process.exit());
 const place = JSON.parse(process.argv[2]!) as BackendPlace;
 const { backend } = await openBackend(place);
 const hold = async ({ id }: { id: string }) => {

@@ -11,6 +11,9 @@ import { Redis } from 'ioredis';
 
 const COMMAND = 'redis-server';
 
+/** Kills the command when this process closes its input, or is killed itself. */
+const UNTIL_END_OF_INPUT = '"$@" & cat >/dev/null; kill -9 $!';
+
 /**
  * Whether tests can start a Redis. Where they cannot, this says on stderr what is left out, or
  * throws when the environment promises one (`CI`, or `ZKINFER_REQUIRE_REDIS`).
@@ -57,7 +60,9 @@ export class RedisProcess {
     const base = ['--bind', '127.0.0.1', '--port', String(this.#port), '--dir', this.#folder];
     const safety = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''];
     const args = [...base, ...safety, ...this.#settings];
-    this.#process = spawn(COMMAND, args, { stdio: 'ignore' });
+    this.#process = spawn('sh', ['-c', UNTIL_END_OF_INPUT, 'sh', COMMAND, ...args], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     await answering(this.url);
   }
 
@@ -65,7 +70,7 @@ export class RedisProcess {
   async kill(): Promise<void> {
     if (this.#process === undefined) return;
     const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
+    this.#process.stdin?.end();
     await ended;
     this.#process = undefined;
   }

@@ -8,6 +8,8 @@ import { startStageWorker } from '../jobs/stage-worker.ts';
 import { DEFAULT_STAGES, HTTP_ROUTE } from '../jobs/stages.ts';
 import { type BackendPlace, openBackend } from './backend-subjects.ts';
 
+// Does not outlive its parent.
+process.on('disconnect', () => process.exit());
 const { backend } = await openBackend(JSON.parse(process.argv[2]!) as BackendPlace);
 for (const name of HTTP_ROUTE) {
   await startStageWorker({
