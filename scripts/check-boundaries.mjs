@@ -18,9 +18,10 @@ export const ARROWS = {
   circuits: ['core'],
   prover: ['core'],
   'verifier-contracts': ['core'],
-  cli: ['core', 'circuits', 'prover', 'verifier-contracts'],
-  bench: ['core', 'circuits', 'prover', 'verifier-contracts'],
-  examples: ['core', 'circuits', 'prover', 'verifier-contracts', 'cli'],
+  queue: ['core', 'circuits', 'prover', 'verifier-contracts'],
+  cli: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue'],
+  bench: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue'],
+  examples: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue', 'cli'],
 };
 
 /** Modules that browsers load: what they reach must not need Node. */

@@ -23,6 +23,7 @@ export * from './formats/iden3-container.ts';
 export * from './formats/r1cs-file.ts';
 export * from './formats/sym-file.ts';
 export * from './formats/wtns-file.ts';
+export * from './logger.ts';
 export * from './poseidon.ts';
 export * from './poseidon-parameters.ts';
 export * from './progress.ts';

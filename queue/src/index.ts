@@ -1,0 +1,29 @@
+/** The public surface of @zkinfer/queue. */
+export * from './backend/bullmq-backend.ts';
+export * from './backend/in-process-backend.ts';
+export * from './backend/job-backend.ts';
+export * from './jobs/classify-error.ts';
+export * from './jobs/dispatcher.ts';
+export * from './jobs/job-ids.ts';
+export * from './jobs/job-priority.ts';
+export {
+  JOB_STATUSES,
+  type JobEvent,
+  type JobOutcome,
+  type JobRecord,
+  type JobStatus,
+  OUTCOME_CODES,
+  type OutcomeKind,
+  statusOf,
+} from './jobs/job-record.ts';
+export * from './jobs/pipeline.ts';
+export * from './jobs/reports.ts';
+export * from './jobs/stage-task.ts';
+export * from './jobs/stage-worker.ts';
+export * from './jobs/stages.ts';
+export type { JobSubmission } from './jobs/transition.ts';
+export * from './json-value.ts';
+export * from './store/leases.ts';
+export * from './store/level-store.ts';
+export * from './store/records.ts';
+export * from './store/store.ts';

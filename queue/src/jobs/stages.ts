@@ -1,0 +1,117 @@
+/**
+ * The stages of a job as data: what each may take, how often it is tried, and when a job may still
+ * be given up. Workers and the pipeline read the same definitions.
+ */
+
+/** What can go on with a job, in the order of a chain request's route. */
+export type StageName = 'fetch' | 'infer' | 'prove' | 'settle' | 'confirm' | 'callback';
+
+/** When a stage is tried again after an error that may pass. */
+export interface RetryPolicy {
+  /** Tries in all, ≥ 1. */
+  readonly attempts: number;
+  /** Before the second try; doubles with each further one. */
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+  /** The share of each delay that is random, in [0, 1], so that retries do not come in waves. */
+  readonly jitter: number;
+}
+
+/**
+ * What an error means: `retryable` may pass, `fatal` never does, `final` is no failure of ours: the
+ * chain has decided the request otherwise (fulfilled by another, refunded, model frozen).
+ */
+export type ErrorClass = 'retryable' | 'fatal' | 'final';
+
+/** One stage. */
+export interface StageDefinition {
+  readonly name: StageName;
+  /** A try that takes longer is aborted and counts as an error that may pass. */
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  /** A task that so many workers died on is parked. */
+  readonly maxCrashes: number;
+  /**
+   * Whether a job may be cancelled or expire here. False from the stage on that sends a
+   * transaction: one that was sent may be mined at any time.
+   */
+  readonly abandonable: boolean;
+  /** Error codes whose class is not that of `classifyError`. */
+  readonly errorClasses?: Readonly<Record<string, ErrorClass>>;
+}
+
+/** The stages by name. */
+export type StageDefinitions = Readonly<Record<StageName, StageDefinition>>;
+
+/** What a request on chain goes through. */
+export const CHAIN_ROUTE: readonly StageName[] = [
+  'fetch',
+  'infer',
+  'prove',
+  'settle',
+  'confirm',
+  'callback',
+];
+
+/** What a request over HTTP goes through: its result is fetched, not settled. */
+export const HTTP_ROUTE: readonly StageName[] = ['fetch', 'infer', 'prove'];
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** What is used unless the operator says otherwise. */
+export const DEFAULT_STAGES: StageDefinitions = {
+  fetch: {
+    name: 'fetch',
+    timeoutMs: MINUTE,
+    retry: { attempts: 6, firstDelayMs: SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: true,
+  },
+  infer: {
+    name: 'infer',
+    timeoutMs: 5 * MINUTE,
+    retry: { attempts: 3, firstDelayMs: SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: true,
+  },
+  prove: {
+    name: 'prove',
+    timeoutMs: 30 * MINUTE,
+    retry: { attempts: 3, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: true,
+  },
+  // A transaction that was sent is unknown until its nonce is used: these go on for long.
+  settle: {
+    name: 'settle',
+    timeoutMs: 2 * MINUTE,
+    retry: { attempts: 20, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: false,
+  },
+  confirm: {
+    name: 'confirm',
+    timeoutMs: 30 * MINUTE,
+    retry: { attempts: 500, firstDelayMs: 5 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: false,
+  },
+  callback: {
+    name: 'callback',
+    timeoutMs: 5 * MINUTE,
+    retry: { attempts: 8, firstDelayMs: MINUTE, longestDelayMs: 60 * MINUTE, jitter: 0.5 },
+    maxCrashes: 3,
+    abandonable: false,
+  },
+};
+
+/**
+ * How long before try number `attempt + 1`, after `attempt` ≥ 1 have failed.
+ * @param random in [0, 1)
+ */
+export function retryDelayMs(policy: RetryPolicy, attempt: number, random: number): number {
+  const grown = policy.firstDelayMs * 2 ** Math.min(attempt - 1, 40);
+  const delay = Math.min(grown, policy.longestDelayMs);
+  return Math.round(delay * (1 - policy.jitter * random));
+}

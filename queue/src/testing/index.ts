@@ -1,0 +1,2 @@
+/** What tests of services share: `@zkinfer/queue/testing`. */
+export * from './memory-store.ts';
