@@ -19,15 +19,18 @@ const child = spawn(command, args, {
 
 // Ctrl-C reaches the whole group; what comes next is the parent's decision.
 process.on('SIGINT', () => {});
-process.stdin.resume().on('end', () => {
-  child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS).unref();
-});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+process.stdin.resume().on('end', stop);
 child.on('error', (error) => {
   process.stderr.write(`${error.message}\n`);
   end(1);
 });
 child.on('close', (code) => end(code ?? 0));
+
+function stop(): void {
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS).unref();
+}
 
 function end(exitCode: number): void {
   rmSync(folder, { recursive: true, force: true });
