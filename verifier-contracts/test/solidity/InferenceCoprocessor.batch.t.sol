@@ -93,6 +93,18 @@ contract InferenceCoprocessorBatchTest is CoprocessorFixture {
         assertEq(coprocessor.fulfillBatch(items), 2);
     }
 
+    function test_each_kind_of_malformed_proof_is_skipped() public {
+        I.Fulfilment[] memory items = _items(4);
+        items[0].proof[6] = type(uint256).max; // No coordinate.
+        items[1].proof[7] ^= 1; // Not on the curve.
+        items[2].proof[3] ^= 1; // B, not on its curve.
+        for (uint256 i = 0; i < 3; ++i) {
+            _expectSkip(items[i], I.SkipReason.InvalidProof);
+        }
+        assertEq(coprocessor.fulfillBatch(items), 1);
+        assertStatus(items[3].requestId, I.RequestStatus.Fulfilled);
+    }
+
     function test_a_batch_of_wrong_proofs_fulfils_nothing() public {
         I.Fulfilment[] memory items = _items(2);
         (items[0].proof, items[1].proof) = (items[1].proof, items[0].proof);
