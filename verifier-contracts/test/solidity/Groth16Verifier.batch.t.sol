@@ -61,12 +61,25 @@ contract Groth16VerifierBatchTest is VerifierTest {
     }
 
     /// @dev Who knows the coefficients of one batch fits errors to them, and so makes another batch with other coefficients.
-    function testFuzz_errors_fitted_to_a_batchs_coefficients_make_it_false(uint256 seed, uint256 multiple) public view {
+    ///   The second hash is what a seed that leaves the proofs out would be.
+    function testFuzz_proofs_fitted_to_coefficients_make_a_batch_false(uint256 seed, uint256 multiple) public view {
         (uint256[8][] memory proofs, uint256[][] memory signals) = _batch(seed, 2);
         bytes32 hash = keccak256(abi.encode(keyHash, proofs, signals));
+        if (multiple % 2 == 0) hash = keccak256(abi.encode(keyHash, signals));
         uint256[2] memory shift = Bn254G1.mul(Bn254G1.generator(), bound(multiple, 1, R - 1));
         _addToC(proofs[0], Bn254G1.mul(shift, _coefficient(hash, 1)));
         _addToC(proofs[1], Bn254G1.neg(Bn254G1.mul(shift, _coefficient(hash, 0))));
+        assertFalse(verifier.verifyBatch(keyHash, proofs, signals));
+    }
+
+    /// @dev The same with signals, whose multiples are added up too.
+    function testFuzz_signals_fitted_to_coefficients_make_a_batch_false(uint256 seed, uint256 multiple) public view {
+        (uint256[8][] memory proofs, uint256[][] memory signals) = _batch(seed, 2);
+        bytes32 hash = keccak256(abi.encode(keyHash, proofs, signals));
+        if (multiple % 2 == 0) hash = keccak256(abi.encode(keyHash, proofs));
+        multiple = bound(multiple, 1, R - 1);
+        signals[0][1] = addmod(signals[0][1], mulmod(multiple, _coefficient(hash, 1), R), R);
+        signals[1][1] = addmod(signals[1][1], R - mulmod(multiple, _coefficient(hash, 0), R), R);
         assertFalse(verifier.verifyBatch(keyHash, proofs, signals));
     }
 
@@ -88,6 +101,7 @@ contract Groth16VerifierBatchTest is VerifierTest {
         (uint256[8][] memory proofs, uint256[][] memory signals) = _batch(seed, 2);
         uint256 proof = index % 2;
         index = bound(index, 0, SIGNALS - 1);
+        if (seed % 2 == 0) signals[proof][index] = 0; // The proof is not reached.
         while (signals[proof][index] <= type(uint256).max - R) {
             signals[proof][index] += R;
             vm.expectRevert(abi.encodeWithSelector(IGroth16Verifier.SignalRange.selector, index, signals[proof][index]));

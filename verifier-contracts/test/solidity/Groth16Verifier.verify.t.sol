@@ -55,8 +55,9 @@ contract Groth16VerifierVerifyTest is VerifierTest {
 
     function testFuzz_no_multiple_of_r_can_be_added_to_a_signal(uint256 seed, uint256 index) public {
         uint256[] memory signals = _signals(seed);
-        uint256[8] memory proof = prover.prove(signals);
         index = bound(index, 0, SIGNALS - 1);
+        if (seed % 2 == 0) signals[index] = 0;
+        uint256[8] memory proof = prover.prove(signals);
         uint256 multiples = (type(uint256).max - signals[index]) / R;
         assertGe(multiples, 4);
         for (uint256 k = 1; k <= multiples; ++k) {
@@ -105,6 +106,15 @@ contract Groth16VerifierVerifyTest is VerifierTest {
             proof[index] += P;
             vm.expectRevert(abi.encodeWithSelector(IGroth16Verifier.ProofCoordinate.selector, index));
             verifier.verify(keyHash, proof, signals);
+        }
+    }
+
+    function test_infinity_has_no_other_coordinates() public {
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256[8] memory proof;
+            proof[i] = P;
+            vm.expectRevert(abi.encodeWithSelector(IGroth16Verifier.ProofCoordinate.selector, i));
+            verifier.verify(keyHash, proof, _signals(1));
         }
     }
 
