@@ -1,7 +1,7 @@
 /**
  * What `npm start` runs: a trained LeNet-5 classifies a digit of the MNIST test set, the inference
- * is proved in zero knowledge, and the proof is verified, by zkinfer and by snarkjs. Every step is
- * a command that a reader can repeat.
+ * is proved in zero knowledge, and the proof is verified, by zkinfer and by snarkjs. Then a contract
+ * on a chain of its own asks for the same, a worker is paid for a proof, and a thief is not.
  *
  *   npm start -- [PICTURE]       another 28 × 28 PNG than the digit 7 of the example
  */
@@ -9,12 +9,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { EnvironmentError } from '@zkinfer/core';
 import { decode } from 'fast-png';
 import { drawPicture } from './draw-picture.ts';
+import { type Settlement, settleOnChain } from './on-chain/settle-on-chain.ts';
 import { type FinishedCommand, runShown } from './run-shown.ts';
+import { FailedStep, print, printFacts, ROOT, step, ZKINFER, zkinfer } from './zkinfer-step.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MODEL = 'examples/models/mnist-lenet5';
 const COMPILED = 'artifacts/mnist-lenet5';
 const LABELS = '0,1,2,3,4,5,6,7,8,9';
@@ -28,20 +29,11 @@ async function quickstart(given: string | undefined): Promise<number> {
   const stages: Stages = new Map();
   showIntroduction(picture);
   try {
-    const image = ['--image-scale', '1/255', '--labels', LABELS];
-    const compile = () => zkinfer('compile', MODEL, ...image, '--out', COMPILED);
-    stages.set('compile', await unlessDone(compile));
-    stages.set('setup', await unlessDone(() => zkinfer('setup', COMPILED, '--development')));
-    const claims = ['--input', picture, '--opening', `${proof}/opening.json`];
-    if (await isProved(proof, claims)) {
-      stages.set('prove', undefined);
-      print(`\nThe proof of an earlier run, in ${proof}, still holds: not proving again.`);
-    } else {
-      const out = ['--input', picture, '--out', proof];
-      stages.set('prove', await zkinfer('prove', COMPILED, ...out));
-    }
-    stages.set('verify', await zkinfer('verify', COMPILED, '--proof', proof, ...claims));
-    stages.set('verify (snarkjs)', await snarkjsVerify(proof));
+    await proveOffChain(picture, proof, stages);
+    const settlement = await settle(proof);
+    if (settlement !== undefined) stages.set('fulfill', settlement.fulfilled);
+    showSummary(stages, proof, settlement);
+    return 0;
   } catch (error) {
     if (!(error instanceof FailedStep)) throw error;
     print(
@@ -49,21 +41,41 @@ async function quickstart(given: string | undefined): Promise<number> {
     );
     return error.exitCode;
   }
-  showSummary(stages, proof);
-  return 0;
 }
 
-class FailedStep extends Error {
-  readonly exitCode: number;
-  constructor(exitCode: number) {
-    super(`a step ended with exit code ${exitCode}`);
-    this.exitCode = exitCode;
+async function proveOffChain(picture: string, proof: string, stages: Stages): Promise<void> {
+  const image = ['--image-scale', '1/255', '--labels', LABELS, '--output', 'argmax'];
+  const compile = () => zkinfer('compile', MODEL, ...image, '--out', COMPILED);
+  stages.set('compile', await unlessDone(compile));
+  stages.set('setup', await unlessDone(() => zkinfer('setup', COMPILED, '--development')));
+  const claims = ['--input', picture, '--opening', `${proof}/opening.json`];
+  if (await isProved(proof, claims)) {
+    stages.set('prove', undefined);
+    print(`\nThe proof of an earlier run, in ${proof}, still holds: not proving again.`);
+  } else {
+    stages.set('prove', await zkinfer('prove', COMPILED, '--input', picture, '--out', proof));
+  }
+  stages.set('verify', await zkinfer('verify', COMPILED, '--proof', proof, ...claims));
+  stages.set('verify (snarkjs)', await snarkjsVerify(proof));
+}
+
+/** The chain’s part; undefined, and said so, where Foundry has no anvil for this machine. */
+async function settle(proof: string): Promise<Settlement | undefined> {
+  try {
+    return await settleOnChain({ compiled: COMPILED, folder: proof, digit: digitOf(proof) });
+  } catch (error) {
+    if (!(error instanceof EnvironmentError) || !NO_ANVIL.has(error.code)) throw error;
+    print(`\nThe part on chain is left out: ${error.what} (${error.got ?? error.expected}).`);
+    if (error.hint !== undefined) print(error.hint);
+    return undefined;
   }
 }
 
-function zkinfer(...args: string[]): Promise<FinishedCommand> {
-  return step({ typed: 'npx zkinfer', script: join(ROOT, 'cli', 'bin', 'zkinfer.js'), args });
-}
+const NO_ANVIL: ReadonlySet<string> = new Set([
+  'CONTRACTS_FOUNDRY_PLATFORM',
+  'CONTRACTS_FOUNDRY_MISSING',
+  'CONTRACTS_LOCAL_CHAIN_FAILED',
+]);
 
 function snarkjsVerify(proof: string): Promise<FinishedCommand> {
   const main = createRequire(import.meta.url).resolve('snarkjs');
@@ -90,18 +102,11 @@ async function unlessDone(
   return before === written() ? undefined : finished;
 }
 
-async function step(command: Parameters<typeof runShown>[0]): Promise<FinishedCommand> {
-  const finished = await runShown(command, ROOT);
-  if (finished.exitCode !== 0) throw new FailedStep(finished.exitCode);
-  return finished;
-}
-
 /** Whether an earlier run left a proof of this very input under today's keys. */
 async function isProved(proof: string, claims: readonly string[]): Promise<boolean> {
   if (!existsSync(join(ROOT, proof, 'proof.json'))) return false;
   const args = ['verify', COMPILED, '--proof', proof, ...claims];
-  const script = join(ROOT, 'cli', 'bin', 'zkinfer.js');
-  const { exitCode } = await runShown({ typed: '', script, args, silent: true }, ROOT);
+  const { exitCode } = await runShown({ typed: '', script: ZKINFER, args, silent: true }, ROOT);
   return exitCode === 0;
 }
 
@@ -113,24 +118,43 @@ function showIntroduction(picture: string): void {
   print(['', ...drawPicture(grey, colours).map((line) => `  ${line}`)].join('\n'));
 }
 
-function showSummary(stages: Stages, proof: string): void {
-  const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-  const circuit = read(`${COMPILED}/circuit.json`);
-  const [output] = read(`${proof}/output.json`).outputs;
-  const probability = (100 * output.probabilities[output.predicted]).toFixed(2);
+function showSummary(stages: Stages, proof: string, settlement: Settlement | undefined): void {
+  const circuit = readJson(`${COMPILED}/circuit.json`);
   const peak = Math.max(...[...stages.values()].map((stage) => stage?.peakBytes ?? 0));
-  const facts = [
-    ['predicted class', `${output.label} (probability ${probability} %)`],
-    ...[...stages].map(([name, stage]) => [name, durationOf(stage)]),
+  print('\nSummary\n');
+  printFacts([
+    ['predicted class', String(digitOf(proof))],
+    ...[...stages].map(([name, stage]) => [name, durationOf(stage)] as const),
     ['circuit', `${circuit.rows.toLocaleString('en')} rows`],
     ['proving key', `${(circuit.provingKeyBytes / 1e6).toFixed(1)} MB`],
-    ['proof', '256 bytes on chain, about 199,450 gas to verify'],
-    ...(peak > 0 ? [['peak memory', `${(peak / 1e6).toFixed(0)} MB`]] : []),
+    ...(peak > 0 ? [['peak memory', `${(peak / 1e6).toFixed(0)} MB`] as const] : []),
     ['machine', `${availableParallelism()} threads`],
-  ] as [string, string][];
-  print('\nSummary\n');
-  for (const [label, value] of facts) print(`  ${label.padEnd(18)}${value}`);
+  ]);
+  if (settlement !== undefined) showGas(settlement);
   print(NEXT_STEPS);
+}
+
+/** Gas, and what it costs at one gwei. */
+function showGas({ gas }: Settlement): void {
+  const row = (name: string, used: bigint, note: string): readonly [string, string] => [
+    name,
+    `${used.toLocaleString('en').padStart(9)}  ${(Number(used) / 1e9).toFixed(6)} ETH  ${note}`,
+  ];
+  print('\n  on chain                gas  at 1 gwei');
+  printFacts([
+    row('register', gas.register, 'once a model'),
+    row('request', gas.request, 'by the vault'),
+    row('fulfill', gas.fulfill, 'proof, payment, callback'),
+    row('the proof alone', gas.verify, '256 bytes; included in fulfill'),
+  ]);
+}
+
+function digitOf(proof: string): number {
+  return readJson(`${proof}/output.json`).outputs[0].predicted;
+}
+
+function readJson(path: string) {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 }
 
 function durationOf(stage: FinishedCommand | undefined): string {
@@ -146,10 +170,8 @@ What to try next
       another digit
   npx zkinfer evaluate --help, prove --help, …
       every verb; examples/README.md has the other models
+  npx zkinfer dev
+      the chain again, to try request, status, fulfill, refund and withdraw on
 `;
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
 
 process.exitCode = await quickstart(process.argv[2]);
