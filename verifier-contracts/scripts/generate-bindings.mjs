@@ -48,7 +48,7 @@ function hasCode(output) {
 function collectDefinitions(sources, contracts) {
   const wanted = new Set(contracts.flatMap(({ output }) => output.abi.flatMap(namedTypes)));
   const found = Object.values(sources)
-    .flatMap(({ ast }) => ast.nodes)
+    .flatMap(({ ast }) => ast?.nodes ?? [])
     .flatMap((node) => (node.nodeType === 'ContractDefinition' ? [node, ...node.nodes] : [node]))
     .filter(({ nodeType }) => ['StructDefinition', 'EnumDefinition'].includes(nodeType))
     .filter(({ canonicalName }) => wanted.has(canonicalName));
