@@ -3,19 +3,23 @@
  *
  *   NO_COLOR=1 npm start | node scripts/picture-of-run.mjs > docs/run.svg
  *
- * Lines of npm and of the build are left out, long ones wrapped.
+ * Lines of npm and of the build are left out, and what comes after the summary; long lines are
+ * wrapped, long tables folded.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-const COLUMNS = 108;
+const COLUMNS = 112;
 const CELL = { width: 8.4, height: 17 };
 const MARGIN = 16;
+const FOLDED_ROWS = 8;
+const KEPT_ROWS = 4;
 const COLOURS = { command: '#7ee787', check: '#7ee787', text: '#d1d5db', picture: '#f9fafb' };
 
 /** The SVG of a transcript. */
 export function pictureOf(transcript) {
-  const lines = transcript.split('\n').filter(isShown).flatMap(wrap);
+  const [run] = transcript.split('\nWhat to try next\n');
+  const lines = folded(run.split('\n').filter(isShown)).flatMap(wrap);
   while (lines[0] === '') lines.shift();
   while (lines.at(-1) === '') lines.pop();
   const width = Math.ceil(COLUMNS * CELL.width + 2 * MARGIN);
@@ -35,6 +39,20 @@ ${texts.join('\n')}
 /** npm's and the build's own lines say nothing about zkinfer. */
 function isShown(line) {
   return !/^> |^npm |^(Installed|Built|Installing|Building)\b/.test(line);
+}
+
+/** Of a table (its heading underlined) with many rows only the first and the last ones are kept. */
+function folded(lines) {
+  const rule = lines.findIndex((line) => /^─+ +─/.test(line));
+  if (rule === -1) return lines;
+  const length = lines.slice(rule + 1).indexOf('');
+  const end = length === -1 ? lines.length : rule + 1 + length;
+  const rows = lines.slice(rule + 1, end);
+  const kept =
+    rows.length > FOLDED_ROWS
+      ? [...rows.slice(0, KEPT_ROWS), '⋮', ...rows.slice(-KEPT_ROWS)]
+      : rows;
+  return [...lines.slice(0, rule + 1), ...kept, ...folded(lines.slice(end))];
 }
 
 function wrap(line) {

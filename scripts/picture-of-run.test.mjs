@@ -13,6 +13,17 @@ test('shows what the command printed, escaped, without npm, the build and termin
 
 test('wraps lines that are too long, between words where it can', () => {
   const svg = pictureOf(`${'word '.repeat(40)}\n${'x'.repeat(200)}\n`);
-  for (const [, text] of svg.matchAll(/>([^<>]*)<\/text>/g)) assert.ok(text.length <= 108, text);
+  for (const [, text] of svg.matchAll(/>([^<>]*)<\/text>/g)) assert.ok(text.length <= 112, text);
   assert.doesNotMatch(svg, /wor<|>\s*ord/);
+});
+
+test('a long table is folded, a short one is not, and nothing after the summary is drawn', () => {
+  const table = (rows) => ['name  bits', '────  ────', ...rows.map((i) => `row ${i}   8`), ''];
+  const long = table(Array.from({ length: 9 }, (_, i) => i)).join('\n');
+  const picture = pictureOf(`${long}\nSummary\n\nWhat to try next\n\n  more\n`);
+  assert.match(picture, /row 3 .*\n.*>⋮<.*\n.*row 5 /);
+  assert.doesNotMatch(picture, /row 4 |What to try next|more/);
+  const short = table(Array.from({ length: 8 }, (_, i) => i)).join('\n');
+  assert.match(pictureOf(short), /row 4 /);
+  assert.doesNotMatch(pictureOf(short), /⋮/);
 });

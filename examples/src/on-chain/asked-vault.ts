@@ -32,7 +32,7 @@ export interface CommittedDrawing {
 
 /** What an attempt has come to. */
 export interface VaultState {
-  /** Digits that the model has read, as text; empty before the first. */
+  /** Digits that the model has read, as text; `nothing` before the first. */
   readonly digits: string;
   /** Wei. */
   readonly balance: bigint;
@@ -88,7 +88,7 @@ export class AskedVault {
     const vault = vaultFor(this.#market, this.address, ACCOUNT.opener);
     const { readCount, digits } = await vault.attemptOf(ATTEMPT);
     return {
-      digits: readCount === 0n ? '' : [...Buffer.from(digits.slice(2), 'hex')].join(' '),
+      digits: readCount === 0n ? 'nothing' : [...Buffer.from(digits.slice(2), 'hex')].join(' '),
       balance: await this.#market.chain.provider.getBalance(this.address),
     };
   }

@@ -10,7 +10,7 @@ import {
 } from '@zkinfer/verifier-contracts';
 import type { FinishedCommand } from '../run-shown.ts';
 import { print, printFacts, ROOT, zkinfer } from '../zkinfer-step.ts';
-import { AskedVault, DEPOSIT, WORKER_FEE } from './asked-vault.ts';
+import { AskedVault, DEPOSIT, type VaultState, WORKER_FEE } from './asked-vault.ts';
 import { type CopyOutcome, copyFromMempool, OUTBIDDING } from './copy-from-mempool.ts';
 import { ACCOUNT, CHAIN_FOLDER, LocalMarket, MODEL_PRICE } from './local-market.ts';
 import { verificationGas } from './verification-gas.ts';
@@ -38,6 +38,8 @@ export interface Settlement {
   };
 }
 
+const ENVELOPE = `${CHAIN_FOLDER}/drawing.json`;
+
 /**
  * Runs a chain from deployment to payment and theft.
  * @throws EnvironmentError where there is no anvil, see LocalMarket; FailedStep
@@ -47,9 +49,10 @@ export async function settleOnChain(proof: OfflineProof): Promise<Settlement> {
   const vault = await askForReading(market, proof);
   const { provider } = market.chain;
   const snapshot: string = await provider.send('evm_snapshot', []);
+  const before = await vault.state();
   const fulfilled = await fulfillByCommand(vault, proof);
   const receipt = await fulfilmentOf(market, vault);
-  await showOpening(vault);
+  await showOpening(vault, before);
   const signed = await rawTransaction(market, receipt.hash);
   await provider.send('evm_revert', [snapshot]);
   showTheft(await copyFromMempool(market, signed));
@@ -64,38 +67,35 @@ export async function settleOnChain(proof: OfflineProof): Promise<Settlement> {
   };
 }
 
-/** The offline proof's opening is the requester's: it commits to the drawing on chain. */
 async function askForReading(market: LocalMarket, proof: OfflineProof): Promise<AskedVault> {
-  const { modelDigest, inputWords, inputSalt } = decodeOpening(
-    readFileSync(join(ROOT, proof.folder, 'opening.json'), 'utf8'),
-  );
-  const envelope = encodeEnvelope({ version: 1, modelDigest, words: inputWords, inputSalt });
-  writeFileSync(join(ROOT, ENVELOPE), envelope, { mode: 0o600 });
-  const { signals } = readProof(proof);
-  const drawing = { inputHash: signals[1]!, uri: ENVELOPE };
-  const vault = await AskedVault.ask(market, proof.digit, drawing);
+  writeEnvelope(proof);
+  const [, inputHash] = readProof(proof).signals;
+  const vault = await AskedVault.ask(market, proof.digit, { inputHash: inputHash!, uri: ENVELOPE });
   print(`
-A contract asks. A DigitVault, one of the examples, holds ${DEPOSIT} ETH for whoever shows a drawing that the model reads
-as its digit, ${article(proof.digit)}, and knows its password. It asks about a commitment to the drawing above.
+A contract asks. A DigitVault, one of the examples, holds ${DEPOSIT} ETH for whoever shows a drawing that the
+model reads as its digit, ${article(proof.digit)}, and knows its password. It asks about a commitment to the drawing above.
 `);
   printFacts([
     ['request', vault.requestId],
-    [
-      'in escrow',
-      `${MODEL_PRICE} ETH for the model, ${WORKER_FEE} ETH for the worker, callback gas`,
-    ],
+    ['in escrow', `${MODEL_PRICE} ETH for the model, ${WORKER_FEE} for the worker, callback gas`],
   ]);
   print(`
-A worker answers. The proof above is bound to nothing: anybody could claim a fee with it. The chain takes only a proof
-that names this request and who is paid, so the worker proves once more.`);
+A worker answers. The proof above is bound to nothing: anybody could claim a fee with it. The chain takes
+only a proof that names this request and who is paid, so the worker proves once more.`);
   return vault;
+}
+
+/** For the worker: words and salt that open what the offline proof, and the vault, commit to. */
+function writeEnvelope({ folder }: OfflineProof): void {
+  const opening = readFileSync(join(ROOT, folder, 'opening.json'), 'utf8');
+  const { modelDigest, inputWords: words, inputSalt } = decodeOpening(opening);
+  const envelope = encodeEnvelope({ version: 1, modelDigest, words, inputSalt });
+  writeFileSync(join(ROOT, ENVELOPE), envelope, { mode: 0o600 });
 }
 
 function article(digit: number): string {
   return digit === 8 ? 'an 8' : `a ${digit}`;
 }
-
-const ENVELOPE = `${CHAIN_FOLDER}/drawing.json`;
 
 function fulfillByCommand(vault: AskedVault, { compiled }: OfflineProof): Promise<FinishedCommand> {
   const input = ['--envelope', ENVELOPE];
@@ -109,14 +109,13 @@ async function fulfilmentOf(market: LocalMarket, { requestId }: AskedVault) {
   return (await market.chain.provider.getTransactionReceipt(event!.transactionHash))!;
 }
 
-async function showOpening(vault: AskedVault): Promise<void> {
-  const read = await vault.state();
+async function showOpening(vault: AskedVault, before: VaultState): Promise<void> {
   await vault.open();
-  const emptied = await vault.state();
+  const after = await vault.state();
   print('\nThe vault was called back with the answer. Now it opens to the password:\n');
   printFacts([
-    ['read', `${read.digits} (before: nothing)`],
-    ['holds', `${inEther(emptied.balance)} (before: ${inEther(read.balance)})`],
+    ['read', `${after.digits} (before: ${before.digits})`],
+    ['holds', `${inEther(after.balance)} (before: ${inEther(before.balance)})`],
   ]);
 }
 
@@ -124,8 +123,8 @@ function showTheft(outcome: CopyOutcome): void {
   const { alteredRefusedBy, copy, original, originalRefusedBy } = outcome;
   const { workerEarned, thiefEarned, thiefPaid } = outcome;
   print(`
-A thief. Back to before the answer (anvil can rewind): the worker’s transaction waits in the mempool, where another
-account finds it, copies it, and pays ${OUTBIDDING} times as much for gas.
+A thief. Back to before the answer (anvil can rewind): the worker’s transaction waits in the mempool, where
+another account finds it, copies it, and pays ${OUTBIDDING} times as much for gas.
 `);
   printFacts([
     ['altered copy', `with the thief as payee: ${reasonOf(alteredRefusedBy)}`],
