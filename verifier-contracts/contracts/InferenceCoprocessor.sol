@@ -14,8 +14,9 @@ import {IPoseidon} from "./interfaces/IPoseidon.sol";
 import {ISequencerUptimeFeed} from "./interfaces/ISequencerUptimeFeed.sol";
 
 /// @title Escrow, proof checking, payout, callback and refund of inference requests
-/// @dev Immutable, without a proxy: nobody can change what happens to open requests. The guardian and the admin decide about new
-///   requests alone. Registry, verifier and hash are contracts of this project; tokens, requesters, recipients and the
+/// @dev Immutable, without a proxy: nobody can change the terms of open requests. The guardian and the admin decide about new
+///   requests alone here; at the registry they and a model's owner can stop the model, which makes its open requests
+///   refundable instead of payable, never anything else. Registry, verifier and hash are contracts of this project; tokens, requesters, recipients and the
 ///   feed are trusted with nothing.
 contract InferenceCoprocessor is RequestIntake, BatchCheck, CallbackRunner {
     /// @dev A royalty of 10,000 basis points is the whole price.
@@ -52,6 +53,7 @@ contract InferenceCoprocessor is RequestIntake, BatchCheck, CallbackRunner {
     function fulfillBatch(Fulfilment[] calldata items) external exclusive returns (uint256 fulfilled) {
         if (items.length == 0 || items.length > MAX_BATCH) revert BatchSize(items.length, MAX_BATCH);
         bool[] memory proved = _proveBatch(items, _eligibleKeys(items));
+        uint256 callbackGas;
         for (uint256 i = 0; i < items.length; ++i) {
             if (!proved[i]) continue;
             // An earlier item of this batch may have fulfilled the same request.
@@ -62,7 +64,9 @@ contract InferenceCoprocessor is RequestIntake, BatchCheck, CallbackRunner {
             }
             _settle(items[i]);
             ++fulfilled;
+            callbackGas += _callbackGasNeeded(items[i].requestId);
         }
+        _requireCallbackGas(callbackGas);
         for (uint256 i = 0; i < items.length; ++i) {
             if (proved[i]) _callBackFirst(items[i].requestId);
         }

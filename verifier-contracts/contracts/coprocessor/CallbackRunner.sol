@@ -23,6 +23,19 @@ abstract contract CallbackRunner is RequestStore {
         _callBack(requestId, stored);
     }
 
+    /// @dev Called before each callback, and for all of a batch before the first: otherwise the gas that a batch needs would depend
+    ///   on what its callbacks burn, and one that burns more than when the submitter estimated the gas would revert all items.
+    function _requireCallbackGas(uint256 needed) internal view {
+        uint256 left = gasleft();
+        if (left < needed) revert InsufficientCallbackGas(left, needed);
+    }
+
+    /// @dev Gas from which a request's callback gets its whole limit and has its outcome recorded, whatever it burns.
+    function _callbackGasNeeded(bytes32 requestId) internal view returns (uint256) {
+        uint256 gasLimit = _requests[requestId].callbackGasLimit;
+        return gasLimit == 0 ? 0 : CappedCall.gasNeeded(gasLimit) + RECORD_CALLBACK_GAS;
+    }
+
     /// @dev The callback that the escrowed gas money pays for. The payee is repaid what was used; the rest goes back.
     function _callBackFirst(bytes32 requestId) internal {
         Request storage stored = _requests[requestId];
@@ -65,8 +78,7 @@ abstract contract CallbackRunner is RequestStore {
         returns (bool success, uint256 gasUsed, bytes memory reason)
     {
         uint256 left = gasleft();
-        uint256 needed = CappedCall.gasNeeded(gasLimit) + RECORD_CALLBACK_GAS;
-        if (left < needed) revert InsufficientCallbackGas(left, needed);
+        _requireCallbackGas(CappedCall.gasNeeded(gasLimit) + RECORD_CALLBACK_GAS);
         (success, reason) = CappedCall.callWith(target, gasLimit, data, MAX_REASON_BYTES);
         gasUsed = left - gasleft();
     }

@@ -124,6 +124,7 @@ interface IInferenceCoprocessor is IGuardedRoles {
         uint256[] outputWords,
         address submitter
     );
+    /// @notice Says something about a batch's item, nothing about the request: anybody can bring a wrong proof.
     event FulfilmentSkipped(bytes32 indexed requestId, SkipReason reason);
     event CallbackSucceeded(bytes32 indexed requestId, uint256 gasUsed);
     /// @notice `reason` is the first 128 bytes, at most, of what the callback reverted with.
@@ -163,7 +164,7 @@ interface IInferenceCoprocessor is IGuardedRoles {
     error InvalidProof(bytes32 requestId);
     /// @notice A callback's gas limit is above MAX_CALLBACK_GAS, or a gas price or limit stands alone.
     error CallbackTerms();
-    /// @notice Too little gas is left to give the callback its whole limit.
+    /// @notice Too little gas is left to give the callback, or all callbacks of a batch, the whole limit.
     error InsufficientCallbackGas(uint256 left, uint256 needed);
     error NoCallbackToRetry(bytes32 requestId);
     error BatchSize(uint256 got, uint256 max);
@@ -184,6 +185,8 @@ interface IInferenceCoprocessor is IGuardedRoles {
     function fulfill(Fulfilment calldata item) external;
 
     /// @notice Fulfils what can be fulfilled and says by events what was skipped and why; callbacks follow when all state is written.
+    /// @dev Reverts with InsufficientCallbackGas unless the whole limits of all callbacks are left before the first: the gas that is
+    ///   needed does not depend on what callbacks burn.
     /// @return fulfilled Number of items that were fulfilled.
     function fulfillBatch(Fulfilment[] calldata items) external returns (uint256 fulfilled);
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IGroth16Verifier} from "../../contracts/interfaces/IGroth16Verifier.sol";
+import {IInferenceConsumer} from "../../contracts/interfaces/IInferenceConsumer.sol";
 import {IInferenceCoprocessor as I} from "../../contracts/interfaces/IInferenceCoprocessor.sol";
 import {HostileConsumer} from "./malicious/HostileConsumer.sol";
 import {CoprocessorFixture} from "./support/CoprocessorFixture.sol";
@@ -164,6 +165,38 @@ contract InferenceCoprocessorBatchTest is CoprocessorFixture {
         }
     }
 
+    /// @dev Whoever estimates the gas of a batch may be shown frugal callbacks, and meet wasteful ones when it is mined.
+    function test_gas_that_suffices_for_frugal_callbacks_suffices_for_wasteful_ones(uint256 gasGiven) public {
+        gasGiven = bound(gasGiven, 1_000_000, 3_500_000);
+        HostileConsumer[] memory consumers = new HostileConsumer[](3);
+        I.Fulfilment[] memory items = _items(3);
+        for (uint256 i = 0; i < 3; ++i) {
+            consumers[i] = new HostileConsumer(coprocessor);
+            I.RequestTerms memory terms = withCallback(termsOf(smallModel), 700_000, 1);
+            items[i] = fulfilmentOf(requestAs(address(consumers[i]), terms, inlined(2)));
+        }
+        uint256 before = vm.snapshotState();
+        bool suffices = _isFulfilledWith(items, gasGiven);
+        vm.revertToState(before);
+        for (uint256 i = 0; i < 3; ++i) {
+            consumers[i].behave(HostileConsumer.Mode.BurnsGas);
+        }
+        assertEq(_isFulfilledWith(items, gasGiven), suffices);
+    }
+
+    function test_the_least_gas_for_the_callbacks_of_a_batch_is_named_before_the_first() public {
+        HostileConsumer consumer = new HostileConsumer(coprocessor);
+        I.RequestTerms memory terms = withCallback(termsOf(smallModel), 1_000_000, 1);
+        I.Fulfilment[] memory items = new I.Fulfilment[](2);
+        items[0] = fulfilmentOf(requestAs(address(consumer), terms, inlined(2)));
+        terms.nonce += 1_000;
+        items[1] = fulfilmentOf(requestAs(address(consumer), terms, inlined(2)));
+        bytes memory callback = abi.encodeWithSelector(IInferenceConsumer.onInference.selector);
+        vm.expectCall(address(consumer), callback, 0);
+        vm.expectPartialRevert(I.InsufficientCallbackGas.selector);
+        coprocessor.fulfillBatch{gas: 2_300_000}(items);
+    }
+
     function test_the_verifiers_lack_of_gas_is_passed_on() public {
         I.Fulfilment[] memory items = _items(2);
         bytes memory lack = abi.encodeWithSelector(IGroth16Verifier.InsufficientGas.selector, 1, 2);
@@ -181,6 +214,14 @@ contract InferenceCoprocessorBatchTest is CoprocessorFixture {
         coprocessor.fulfillBatch(items);
         vm.clearMockedCalls();
         assertEq(coprocessor.fulfillBatch(items), 2);
+    }
+
+    function _isFulfilledWith(I.Fulfilment[] memory items, uint256 gasGiven) private returns (bool) {
+        try coprocessor.fulfillBatch{gas: gasGiven}(items) returns (uint256 fulfilled) {
+            return fulfilled == items.length;
+        } catch {
+            return false;
+        }
     }
 
     /// @dev Of the small model, the i-th to be paid to the worker.
