@@ -97,13 +97,14 @@ library VerificationKey {
         if ((x | y) == 0 || !Bn254Precompiles.isPoint(x, y)) revert IGroth16Verifier.KeyPoint(first);
     }
 
-    /// @dev The pairing with infinity is one for each point of the subgroup; the precompile fails for others.
+    /// @dev The pairing with infinity is one for each point of the subgroup; the precompile fails for others. Where a chain has
+    ///   no such precompile nothing is returned, and no key is stored.
     function _checkG2(uint256[] memory key, uint256 first) private view {
         bool isInfinity = (key[first] | key[first + 1] | key[first + 2] | key[first + 3]) == 0;
         uint256[] memory pair = Bn254Pairs.allocate(1);
         Bn254Pairs.setQ(pair, 0, key, first);
-        (bool wellFormed,) = Bn254Precompiles.pairing(pair);
-        if (isInfinity || !wellFormed) revert IGroth16Verifier.KeyPoint(first);
+        (, bool isOne) = Bn254Precompiles.pairing(pair);
+        if (isInfinity || !isOne) revert IGroth16Verifier.KeyPoint(first);
     }
 
     /// @dev Points with the same x are equal or opposite; an honest setup never makes two. What each would allow, with

@@ -18,6 +18,7 @@ contract Groth16VerifierKeysTest is VerifierTest {
     uint256 private constant DELTA = 10;
     uint256 private constant IC = 14;
     uint256 private constant MAX_SIGNALS = 375;
+    address private constant PAIRING = address(8);
 
     function test_a_key_becomes_the_code_of_a_contract_behind_a_stop() public {
         bytes memory key = new SimulatedProver(2, 7).key();
@@ -48,6 +49,16 @@ contract Groth16VerifierKeysTest is VerifierTest {
         assertEq(verifier.storeKey(key), keyHash);
         assertEq(vm.getRecordedLogs().length, 0);
         assertEq(verifier.keyPointer(keyHash), pointer);
+    }
+
+    /// @dev A call to where nothing is succeeds, and returns nothing.
+    function test_a_chain_without_the_pairing_precompile_stores_no_key() public {
+        bytes memory key = new SimulatedProver(2, 7).key();
+        vm.mockCall(PAIRING, "", "");
+        vm.expectRevert(abi.encodeWithSelector(IGroth16Verifier.KeyPoint.selector, BETA));
+        verifier.storeKey(key);
+        vm.clearMockedCalls();
+        verifier.storeKey(key);
     }
 
     function test_a_key_of_one_signal_is_the_smallest() public {
