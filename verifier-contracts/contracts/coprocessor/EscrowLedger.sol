@@ -9,7 +9,8 @@ import {CallbackLock} from "./CallbackLock.sol";
 
 /// @title The coprocessor's money: what is escrowed for open requests, and what accounts can withdraw
 /// @dev For each token, the contract's balance is at least escrows plus balances at every moment, also while foreign code runs: money
-///   comes in before it is booked, and is written off before it goes out. The zero address is the chain's own currency.
+///   comes in before it is booked, and is written off before it goes out. A token that changes balances by itself, or lies
+///   about them, harms those who agreed to be paid in it, and nobody else. The zero address is the chain's own currency.
 abstract contract EscrowLedger is IInferenceCoprocessor, CallbackLock {
     using SafeERC20 for IERC20;
 

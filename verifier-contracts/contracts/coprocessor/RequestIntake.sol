@@ -10,7 +10,8 @@ import {RequestStore} from "./RequestStore.sol";
 
 /// @title Taking requests: terms, input, payment
 abstract contract RequestIntake is RequestStore, RequestFreeze {
-    /// @notice Most gas of a callback: a batch with callbacks for all fits into a block.
+    /// @notice Most gas of a callback. A dozen of this size fit into one transaction of 2^24 gas (EIP-7825), fewer than a batch has
+    ///   items: who submits sums up limits.
     uint32 public constant MAX_CALLBACK_GAS = 1_000_000;
     /// @notice Furthest deadline from now, in seconds: prices and keys do not keep for ever.
     uint64 public constant MAX_DURATION = 30 days;

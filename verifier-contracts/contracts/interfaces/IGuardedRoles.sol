@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title The two roles of this project's contracts
-/// @notice The guardian stops, the admin lets go on. Neither can touch money, models' terms or open requests.
+/// @notice The guardian stops, the admin lets go on. Neither can touch money, models' terms or requests' terms. Whoever stops a
+///   model makes its open requests refundable, and work on them worthless.
 interface IGuardedRoles {
     event GuardianChanged(address indexed guardian);
 

@@ -111,6 +111,8 @@ interface IModelRegistry is IGuardedRoles {
     function setPrice(bytes32 modelId, address token, bool listed, uint96 amount) external;
 
     /// @notice Stops requests and fulfilments at once. Owner or guardian.
+    /// @dev A worker whose proof is on its way then goes unpaid, though others can read the output in its transaction; workers
+    ///   serve models whose owner they trust not to do that, or keep their transactions from the public until they are mined.
     function freeze(bytes32 modelId) external;
 
     /// @notice Ends a freeze: the owner the owner's, the admin the guardian's. The model is active when neither holds.

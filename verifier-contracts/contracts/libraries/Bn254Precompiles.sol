@@ -6,7 +6,8 @@ import {BASE_FIELD_ORDER} from "./Bn254.sol";
 
 /// @title The precompiled contracts for BN254, called so that a lack of gas is told from a wrong point
 /// @dev Each gets exactly the gas of EIP-1108. A failing precompile eats what it was given and says nothing: so the gas that is
-///   left is looked at before each call.
+///   left is looked at before each call. On a chain that charges more, no key is stored; on one that will, no proof passes
+///   any longer, open requests are refunded after their deadlines, and new contracts take over.
 library Bn254Precompiles {
     // EIP-1108: addresses as in EIP-196 and EIP-197.
     uint256 private constant ADD = 6;

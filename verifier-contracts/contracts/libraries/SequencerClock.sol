@@ -15,8 +15,9 @@ import {CappedCall} from "./CappedCall.sol";
 ///   - An outage that lasts still, or that outlasts the deadline, counts up to now and up to the deadline.
 ///   - An outage that ended before the request was made, or began after its deadline, does not count and gives no grace.
 ///   - A request whose extended deadline passes within one long outage lapses: the answer is late already.
-///   - More than MAX_ROUNDS changes after an outage hide it; the deadline then is the earlier one. Requests stay exclusively
-///     paid or refunded, since their state decides and not this clock.
+///   - More than MAX_ROUNDS changes after an outage hide it, and so does another contract behind a proxied feed: the ids of its
+///     rounds begin anew. The deadline then is the earlier one. Requests stay exclusively paid or refunded, since their
+///     state decides and not this clock.
 library SequencerClock {
     /// @dev As the sample code of Chainlink's documentation on sequencer uptime feeds: an hour.
     uint256 internal constant GRACE_PERIOD = 1 hours;
