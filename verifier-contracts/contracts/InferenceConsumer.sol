@@ -8,11 +8,11 @@ import {IInferenceCoprocessor} from "./interfaces/IInferenceCoprocessor.sol";
 
 /// @title Base of contracts that ask for inferences and are called back
 /// @notice Admits an answer from the coprocessor alone, to a request that this contract made, once.
-/// @dev An answer may come late: after other answers, after newer requests, after whatever the question was about has changed. It may
-///   come in the middle of any transaction whose sender holds the proof: between two steps of this contract's own if one of them
-///   calls others, or while a price is bent. What is still of use is for `_onInference` to decide; `_forget` refuses the answer to a request altogether. A request that is
-///   not answered is refunded at the coprocessor to the terms' refund address, where that account withdraws it: name
-///   whoever paid, or this contract and offer `_withdraw`.
+/// @dev An answer may come late: after other answers, after newer requests, after whatever the question was about has changed.
+///   It may come in the middle of any transaction whose sender holds the proof: between two steps of this contract's own if
+///   one of them calls others, or while a price is bent. What is still of use is for `_onInference` to decide; `_forget`
+///   refuses the answer to a request altogether. A request that is not answered is refunded at the coprocessor to the terms'
+///   refund address, where that account withdraws it: name whoever paid, or this contract and offer `_withdraw`.
 abstract contract InferenceConsumer is IInferenceConsumer {
     using SafeERC20 for IERC20;
 

@@ -16,8 +16,8 @@ import {ISequencerUptimeFeed} from "./interfaces/ISequencerUptimeFeed.sol";
 /// @title Escrow, proof checking, payout, callback and refund of inference requests
 /// @dev Immutable, without a proxy: nobody can change the terms of open requests. The guardian and the admin decide about new
 ///   requests alone here; at the registry they and a model's owner can stop the model, which makes its open requests
-///   refundable instead of payable, never anything else. Registry, verifier and hash are contracts of this project; tokens, requesters, recipients and the
-///   feed are trusted with nothing.
+///   refundable instead of payable, never anything else. Registry, verifier and hash are contracts of this project;
+///   tokens, requesters, recipients and the feed are trusted with nothing.
 contract InferenceCoprocessor is RequestIntake, BatchCheck, CallbackRunner {
     /// @dev A royalty of 10,000 basis points is the whole price.
     uint256 private constant BASIS_POINTS = 10_000;
