@@ -7,6 +7,15 @@ import { CONTRACTS_ROOT, runForge } from './run-forge.ts';
 /** EIP-170: the most that a chain takes. */
 export const MAX_CODE_BYTES = 24_576;
 
+/** EIP-3860: the most that a chain takes as creation code. */
+export const MAX_CREATION_BYTES = 49_152;
+
+/** Bytes of a contract's code on chain, and of the code that creates it (without its arguments). */
+export interface ContractSize {
+  readonly code: number;
+  readonly creation: number;
+}
+
 /** A library without external functions compiles to a stub of 31 bytes; a key's contract to less. */
 const STUB_BYTES = 31;
 
@@ -14,11 +23,11 @@ const STUB_BYTES = 31;
 export const CONTRACT_SIZES_FILE = 'test/snapshots/contract-sizes.json';
 
 /**
- * Bytes of code by contract, names in alphabetical order, of everything in `contracts/` that has code of
+ * Sizes by contract, names in alphabetical order, of everything in `contracts/` that has code of
  * its own: neither interfaces, nor abstract contracts, nor libraries that are compiled into others.
  * @throws InternalError CONTRACTS_FORGE_FAILED; as `runForge`
  */
-export async function contractSizes(): Promise<Record<string, number>> {
+export async function contractSizes(): Promise<Record<string, ContractSize>> {
   const run = await runForge(['build', 'contracts']);
   if (run.exitCode !== 0) {
     throw new InternalError({
@@ -29,22 +38,24 @@ export async function contractSizes(): Promise<Record<string, number>> {
   }
   const files = await readdir(join(CONTRACTS_ROOT, 'contracts'), { recursive: true });
   const names = files.filter((path) => path.endsWith('.sol')).map((path) => basename(path, '.sol'));
-  const sizes = await Promise.all(
-    names.map(async (name) => [name, await codeBytes(name)] as const),
-  );
-  return Object.fromEntries(sizes.filter(([, bytes]) => bytes > STUB_BYTES).sort());
+  const sizes = await Promise.all(names.map(async (name) => [name, await sizeOf(name)] as const));
+  return Object.fromEntries(sizes.filter(([, { code }]) => code > STUB_BYTES).sort());
 }
 
 /** The committed form of sizes. */
-export function encodeSizes(sizes: Readonly<Record<string, number>>): string {
+export function encodeSizes(sizes: Readonly<Record<string, ContractSize>>): string {
   return `${JSON.stringify(sizes, undefined, 2)}\n`;
 }
 
-/** 0 for a file that declares no contract of its name that could be deployed. */
-async function codeBytes(name: string): Promise<number> {
+/** Zeros for a file that declares no contract of its name that could be deployed. */
+async function sizeOf(name: string): Promise<ContractSize> {
   const path = join(CONTRACTS_ROOT, 'artifacts', 'forge', `${name}.sol`, `${name}.json`);
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return 0;
-  const { deployedBytecode } = JSON.parse(text) as { deployedBytecode: { object: string } };
-  return (deployedBytecode.object.length - '0x'.length) / 2;
+  if (text === undefined) return { code: 0, creation: 0 };
+  const { bytecode, deployedBytecode } = JSON.parse(text) as Record<string, { object: string }>;
+  return { code: bytesOf(deployedBytecode!.object), creation: bytesOf(bytecode!.object) };
+}
+
+function bytesOf(hex: string): number {
+  return (hex.length - '0x'.length) / 2;
 }
