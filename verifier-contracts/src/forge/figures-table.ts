@@ -1,8 +1,15 @@
-/** The README's table of gas and sizes, from the committed snapshots. */
+/** The README's tables of gas and sizes, from the committed snapshots. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CONTRACT_SIZES_FILE } from './contract-sizes.ts';
+import {
+  CONTRACT_SIZES_FILE,
+  type ContractSize,
+  MAX_CODE_BYTES,
+  MAX_CREATION_BYTES,
+} from './contract-sizes.ts';
 import { CONTRACTS_ROOT } from './run-forge.ts';
+
+type Row = readonly [string, ...number[]];
 
 const SNAPSHOTS = 'test/snapshots';
 
@@ -15,39 +22,43 @@ const END = '<!-- figures: end -->';
 /** Puts today's figures into the README's text. */
 export async function withFigures(readme: string): Promise<string> {
   const [begin, end] = [readme.indexOf(BEGIN) + BEGIN.length, readme.indexOf(END)];
-  return `${readme.slice(0, begin)}${await figuresTable()}${readme.slice(end)}`;
+  const code = `bytes of code, at most ${shown(MAX_CODE_BYTES)}`;
+  const creation = `bytes that create it, at most ${shown(MAX_CREATION_BYTES)}`;
+  const tables = [
+    table(['call', 'gas'], await gasRows()),
+    table(['contract', code, creation], await sizeRows()),
+  ];
+  return `${readme.slice(0, begin)}${tables.join('\n')}${readme.slice(end)}`;
 }
 
-async function figuresTable(): Promise<string> {
-  const gas = (await gasFiles()).flatMap((figures) => Object.entries(figures));
-  const sizes = Object.entries(await readFigures(CONTRACT_SIZES_FILE));
-  return [
-    table(
-      'call',
-      'gas',
-      gas.filter(([name]) => !BYTES.test(name)),
-    ),
-    table('contract', 'bytes of code, of at most 24,576', sizes),
-  ].join('\n');
+function table(headings: readonly string[], rows: readonly Row[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  const lines = rows.map(([name, ...figures]) => line([name, ...figures.map(shown)]));
+  const rule = headings.map((_, i) => (i === 0 ? '---' : '---:'));
+  return `${line(headings)}${line(rule)}${lines.join('')}`;
 }
 
-function table(
-  heading: string,
-  unit: string,
-  rows: readonly (readonly [string, string | number])[],
-): string {
-  const lines = rows.map(
-    ([name, figure]) => `| ${name} | ${Number(figure).toLocaleString('en')} |`,
-  );
-  return `| ${heading} | ${unit} |\n| --- | ---: |\n${lines.join('\n')}\n`;
-}
-
-async function gasFiles() {
+async function gasRows(): Promise<Row[]> {
   const names = (await readdir(join(CONTRACTS_ROOT, SNAPSHOTS))).sort();
   const paths = names.map((name) => `${SNAPSHOTS}/${name}`);
-  return Promise.all(paths.filter((path) => path !== CONTRACT_SIZES_FILE).map(readFigures));
+  const files = await Promise.all(
+    paths.filter((path) => path !== CONTRACT_SIZES_FILE).map(readSnapshot<string>),
+  );
+  return files
+    .flatMap((figures) => Object.entries(figures))
+    .filter(([name]) => !BYTES.test(name))
+    .map(([name, gas]) => [name, Number(gas)]);
 }
 
-async function readFigures(path: string): Promise<Record<string, string | number>> {
+async function sizeRows(): Promise<Row[]> {
+  const sizes = await readSnapshot<ContractSize>(CONTRACT_SIZES_FILE);
+  return Object.entries(sizes).map(([name, { code, creation }]) => [name, code, creation]);
+}
+
+async function readSnapshot<T>(path: string): Promise<Record<string, T>> {
   return JSON.parse(await readFile(join(CONTRACTS_ROOT, path), 'utf8'));
+}
+
+function shown(figure: number): string {
+  return figure.toLocaleString('en');
 }
