@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -28,21 +28,30 @@ let modelId: string;
 const chainOptions = () => ['--rpc', url, '--deployments', deployments];
 const asAccount = (account: number) => [...chainOptions(), '--account', String(account)];
 
+/** Starts `zkinfer dev` and waits for what it says. */
+async function startDev(
+  folderOfDeployments: string,
+): Promise<{ child: ChildProcess; url: string }> {
+  const options = ['--port', '0', '--deployments', folderOfDeployments, '--json'];
+  const child = startZkinfer('dev', ...options);
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const listen = (part: string) => {
+      said += part;
+      if (!said.endsWith('}\n')) return;
+      child.stdout.off('data', listen).resume();
+      resolve({ child, url: JSON.parse(said).url });
+    };
+    child.stdout.setEncoding('utf8').on('data', listen);
+    child.on('close', () => reject(new Error(said)));
+  });
+}
+
 before(async () => {
   const labels = ['--labels', 'setosa,versicolor,virginica'];
   await zkinferJson('compile', exampleModel('iris-mlp'), ...labels, '--out', compiled);
   await zkinferJson('setup', compiled, '--development');
-  const started = startZkinfer('dev', '--port', '0', '--deployments', deployments, '--json');
-  dev = started;
-  let said = '';
-  const ready = await new Promise<{ url: string }>((resolve, reject) => {
-    started.stdout.setEncoding('utf8').on('data', (part: string) => {
-      said += part;
-      if (said.endsWith('}\n')) resolve(JSON.parse(said));
-    });
-    started.on('close', () => reject(new Error(said)));
-  });
-  url = ready.url;
+  ({ child: dev, url } = await startDev(deployments));
 });
 after(() => {
   dev?.kill('SIGKILL');
@@ -273,4 +282,18 @@ test('the chain ends with Ctrl-C, and its deployments file with it', async () =>
     ...asAccount(1),
   );
   assert.equal(exitCode, 3);
+});
+
+test('a chain that something else ends is an error, and its deployments file goes too', async () => {
+  const { child } = await startDev(deployments);
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const rows = processes
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const [guard] = rows.filter(([, parent]) => parent === child.pid);
+  process.kill(guard![0]!, 'SIGTERM');
+  assert.equal(await closed, 3);
+  assert.equal(existsSync(join(deployments, '31337.json')), false);
 });
