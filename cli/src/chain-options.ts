@@ -4,6 +4,7 @@ import {
   CoprocessorClient,
   type Deployment,
   latestDeployment,
+  NATIVE_TOKEN,
   type Provider,
   RegistryClient,
   requireCodeHash,
@@ -12,7 +13,7 @@ import {
 } from '@zkinfer/verifier-contracts';
 import { DeploymentsFile, openProvider, openSigner } from '@zkinfer/verifier-contracts/node';
 import { type Command, Option } from 'commander';
-import { integerOption } from './option-parsers.ts';
+import { addressOption, integerOption } from './option-parsers.ts';
 import { promptPassword } from './prompt-password.ts';
 import { readText } from './read-file.ts';
 
@@ -86,6 +87,15 @@ export function addSignerOptions(command: Command): Command {
     );
 }
 
+/** Adds --token. */
+export function addTokenOption(command: Command): Command {
+  return command.addOption(
+    new Option('--token <address>', 'currency: an ERC-20 token')
+      .argParser(addressOption)
+      .default(NATIVE_TOKEN, 'the chain’s own'),
+  );
+}
+
 /** Help on who signs. */
 export const SIGNER_HELP = `
 Who signs: --keystore FILE, or a private key in the environment variable ZKINFER_PRIVATE_KEY, or on
@@ -139,7 +149,7 @@ export async function signerOf(options: SignerOptions, provider: Provider): Prom
   if (given.length !== 1) throw signerError(given.length);
   if (account !== undefined) return openSigner({ kind: 'development', index: account }, provider);
   if (privateKey !== undefined) return openSigner({ kind: 'private-key', privateKey }, provider);
-  const password = await passwordOf(options);
+  const password = () => passwordOf(options);
   return openSigner({ kind: 'keystore', path: keystore!, password }, provider);
 }
 

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connectContract, deployContract } from '@zkinfer/verifier-contracts';
 import { LocalChain } from '@zkinfer/verifier-contracts/node';
-import { compileSolidity } from '@zkinfer/verifier-contracts/testing';
+import { compileSolidity, encryptTestKey } from '@zkinfer/verifier-contracts/testing';
 import {
   assertFails,
   exampleModel,
   runZkinfer,
+  SCRIPT,
   startZkinfer,
   temporaryFolder,
   zkinferJson,
@@ -27,25 +28,61 @@ let modelId: string;
 const chainOptions = () => ['--rpc', url, '--deployments', deployments];
 const asAccount = (account: number) => [...chainOptions(), '--account', String(account)];
 
+/** Starts `zkinfer dev` and waits for what it says. */
+async function startDev(
+  folderOfDeployments: string,
+): Promise<{ child: ChildProcess; url: string }> {
+  const options = ['--port', '0', '--deployments', folderOfDeployments, '--json'];
+  const child = startZkinfer('dev', ...options);
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const listen = (part: string) => {
+      said += part;
+      if (!said.endsWith('}\n')) return;
+      child.stdout.off('data', listen).resume();
+      resolve({ child, url: JSON.parse(said).url });
+    };
+    child.stdout.setEncoding('utf8').on('data', listen);
+    child.on('close', () => reject(new Error(said)));
+  });
+}
+
 before(async () => {
   const labels = ['--labels', 'setosa,versicolor,virginica'];
   await zkinferJson('compile', exampleModel('iris-mlp'), ...labels, '--out', compiled);
   await zkinferJson('setup', compiled, '--development');
-  const started = startZkinfer('dev', '--port', '0', '--deployments', deployments, '--json');
-  dev = started;
-  let said = '';
-  const ready = await new Promise<{ url: string }>((resolve, reject) => {
-    started.stdout.setEncoding('utf8').on('data', (part: string) => {
-      said += part;
-      if (said.endsWith('}\n')) resolve(JSON.parse(said));
-    });
-    started.on('close', () => reject(new Error(said)));
-  });
-  url = ready.url;
+  ({ child: dev, url } = await startDev(deployments));
 });
 after(() => {
   dev?.kill('SIGKILL');
 });
+
+/** An account that nobody funded. */
+const PRIVATE_KEY = `0x${'5e'.repeat(32)}`;
+const KEY_ADDRESS = '0xd8291E50E2e68fb2c70d77cCDc707D291a89f209';
+const PASSWORD = 'correct horse';
+const SECRETS = /horse|5e5e/;
+
+/** A key file, and a file with its password. */
+function writeKeystore(): { keystore: string; password: string } {
+  const [keystore, password] = [join(folder, 'key.json'), join(folder, 'password')];
+  writeFileSync(keystore, encryptTestKey(PRIVATE_KEY, PASSWORD));
+  writeFileSync(password, `${PASSWORD}\n`);
+  return { keystore, password };
+}
+
+/** Does something whose processes have these variables. */
+async function withEnvironment(
+  variables: Readonly<Record<string, string>>,
+  action: () => Promise<void>,
+): Promise<void> {
+  Object.assign(process.env, variables);
+  try {
+    await action();
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  }
+}
 
 /** Seconds of the local chain go by. */
 async function passTime(seconds: number): Promise<void> {
@@ -149,14 +186,50 @@ test('a late request is refunded to whom its terms name, and not fulfilled any m
 test('who signs is told from options or environment, and nobody signs for two', async () => {
   const withdraw = ['withdraw', ...chainOptions()];
   await assertFails(2, 'CLI_SIGNER', ...withdraw);
-  const file = join(folder, 'no-key.json');
-  writeFileSync(file, '{}');
-  await assertFails(2, 'CLI_SIGNER', ...withdraw, '--keystore', file, '--account', '1');
-  const password = join(folder, 'password');
-  writeFileSync(password, 'secret\n');
-  const keystore = ['--keystore', file, '--password-file', password];
-  const { stdout, stderr } = await assertFails(2, 'CONTRACTS_KEYSTORE', ...withdraw, ...keystore);
-  assert.doesNotMatch(stdout + stderr, /secret/);
+  const both = ['--keystore', 'key.json', '--account', '1'];
+  await assertFails(2, 'CLI_SIGNER', ...withdraw, ...both);
+});
+
+test('an encrypted key file signs with its password, from a file or the environment', async () => {
+  const { keystore, password } = writeKeystore();
+  const withdraw = ['withdraw', ...chainOptions()];
+  const files = ['--keystore', keystore, '--password-file', password];
+  const signed = await assertFails(2, 'CONTRACTS_NOTHING_TO_WITHDRAW', ...withdraw, ...files);
+  assert.ok(signed.stdout.includes(KEY_ADDRESS), 'the key file’s account');
+  await withEnvironment({ ZKINFER_KEYSTORE: keystore, ZKINFER_PASSWORD: PASSWORD }, async () => {
+    const { stdout } = await assertFails(2, 'CONTRACTS_NOTHING_TO_WITHDRAW', ...withdraw);
+    assert.ok(stdout.includes(KEY_ADDRESS));
+  });
+  await withEnvironment({ ZKINFER_PASSWORD: `not ${PASSWORD}` }, async () => {
+    const wrong = [...withdraw, '--keystore', keystore];
+    const { stdout, stderr } = await assertFails(2, 'CONTRACTS_KEYSTORE_PASSWORD', ...wrong);
+    assert.doesNotMatch(stdout + stderr, SECRETS);
+  });
+  assert.doesNotMatch(signed.stdout + signed.stderr, SECRETS);
+  await assertFails(2, 'CLI_PASSWORD', ...withdraw, '--keystore', keystore);
+  await assertFails(2, 'CONTRACTS_KEYSTORE', ...withdraw, '--keystore', input);
+});
+
+// `script` of other systems takes other options.
+const noTerminal = process.platform === 'linux' ? false : 'needs `script` of util-linux';
+test('a password typed on a terminal is not shown', { skip: noTerminal }, async () => {
+  const { keystore } = writeKeystore();
+  const args = ['withdraw', ...chainOptions(), '--keystore', keystore];
+  const line = [process.execPath, SCRIPT, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    const wasAsked = shown.includes('Password of');
+    shown += part;
+    if (!wasAsked && shown.includes('Password of')) child.stdin.write(`${PASSWORD}\r`);
+  });
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(exitCode, 2, shown);
+  assert.match(shown, /CONTRACTS_NOTHING_TO_WITHDRAW/);
+  assert.ok(shown.includes(KEY_ADDRESS), 'it signed');
+  assert.doesNotMatch(shown, SECRETS);
 });
 
 test('test accounts and development keys are refused on another chain', async () => {
@@ -166,18 +239,15 @@ test('test accounts and development keys are refused on another chain', async ()
   await assertFails(2, 'CONTRACTS_DEVELOPMENT_CHAIN', ...deploy, '--account', '0');
   await assertFails(2, 'CONTRACTS_WRONG_CHAIN', ...deploy, '--chain', '1', '--account', '0');
   // Everybody knows this key; in the environment it stands for a real one.
-  process.env.ZKINFER_PRIVATE_KEY =
-    '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
-  try {
+  const ZKINFER_PRIVATE_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+  await withEnvironment({ ZKINFER_PRIVATE_KEY }, async () => {
     await assertFails(2, 'CONTRACTS_NOT_DEPLOYED', 'withdraw', ...elsewhere);
     const { file } = await zkinferJson(...deploy);
     assert.ok(existsSync(file));
     await assertFails(2, 'CLI_DEPLOYED', ...deploy);
     const register = ['register', compiled, '--price', '0', ...elsewhere];
     await assertFails(2, 'CONTRACTS_DEVELOPMENT_MODEL', ...register);
-  } finally {
-    delete process.env.ZKINFER_PRIVATE_KEY;
-  }
+  });
 });
 
 test('the contract for one model takes the calldata of its proofs, and no others', async () => {
@@ -212,4 +282,18 @@ test('the chain ends with Ctrl-C, and its deployments file with it', async () =>
     ...asAccount(1),
   );
   assert.equal(exitCode, 3);
+});
+
+test('a chain that something else ends is an error, and its deployments file goes too', async () => {
+  const { child } = await startDev(deployments);
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const rows = processes
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const [guard] = rows.filter(([, parent]) => parent === child.pid);
+  process.kill(guard![0]!, 'SIGTERM');
+  assert.equal(await closed, 3);
+  assert.equal(existsSync(join(deployments, '31337.json')), false);
 });

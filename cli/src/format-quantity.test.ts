@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatCount, formatDuration, formatReal } from './format-quantity.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatReal,
+  formatTime,
+} from './format-quantity.ts';
 
 test('counts are grouped by thousands', () => {
   assert.deepEqual([0, 999, 1000, 131068, 1234567].map(formatCount), [
@@ -34,6 +40,18 @@ test('durations choose their unit, and never show 60 seconds', () => {
     '1 min 00 s',
     '4 min 05 s',
   ]);
+});
+
+test('long durations are in hours and days, two units each', () => {
+  const seconds = [3_599.4, 3_600, 5_400, 86_369, 86_399, 86_400, 30 * 86_400];
+  assert.deepEqual(
+    seconds.map((value) => formatDuration(1000 * value)),
+    ['59 min 59 s', '1 h 00 min', '1 h 30 min', '23 h 59 min', '1 d 00 h', '1 d 00 h', '30 d 00 h'],
+  );
+});
+
+test('times are in UTC, to the second', () => {
+  assert.equal(formatTime(1_795_251_093n), '2026-11-21 08:51:33 UTC');
 });
 
 test('reals have four significant digits', () => {

@@ -17,12 +17,21 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : threeDigits(value)} ${units[unit]}`;
 }
 
-/** Milliseconds: `340 ms`, `2.3 s`, `4 min 05 s`. */
+/** Milliseconds: `340 ms`, `2.3 s`, `4 min 05 s`, `1 h 30 min`, `2 d 06 h`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+  if (seconds < 3600) return twoUnits(seconds, 60, ['min', 's']);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return twoUnits(minutes, 60, ['h', 'min']);
+  return twoUnits(Math.round(minutes / 60), 24, ['d', 'h']);
+}
+
+/** Unix seconds: `2026-11-21 08:51:33 UTC`. */
+export function formatTime(timestamp: bigint): string {
+  const [date, time] = new Date(Number(timestamp) * 1000).toISOString().split(/[T.]/);
+  return `${date} ${time} UTC`;
 }
 
 /** A share of one: 0.9876 → `98.76 %`. */
@@ -38,6 +47,11 @@ export function formatReal(value: number): string {
 /** A tensor's shape: `28 × 28 × 1`. */
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'scalar' : shape.join(' × ');
+}
+
+function twoUnits(value: number, perUnit: number, [large, small]: [string, string]): string {
+  const rest = String(value % perUnit).padStart(2, '0');
+  return `${Math.floor(value / perUnit)} ${large} ${rest} ${small}`;
 }
 
 function threeDigits(value: number): string {

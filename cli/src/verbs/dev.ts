@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { EnvironmentError } from '@zkinfer/core';
 import {
   CONTRACTS_VERSION,
   deployAll,
@@ -82,11 +83,20 @@ async function dev({ output, progress }: Session, options: DevCommandOptions): P
     ...deploymentAsJson(deployment),
   });
   try {
-    await stopped;
+    await Promise.race([stopped, chain.ended.then(refuseEnd)]);
   } finally {
     await rm(file.path, { force: true });
   }
   return EXIT.done;
+}
+
+/** A chain that ends before it is asked to. */
+function refuseEnd(): never {
+  throw new EnvironmentError({
+    code: 'CLI_CHAIN_ENDED',
+    what: 'the local chain has ended, and nobody asked it to',
+    hint: 'Did something stop the process `anvil`, or did memory run out? Start it again.',
+  });
 }
 
 async function accountsOf(chain: LocalChain) {

@@ -24,7 +24,7 @@ import {
   signerOf,
 } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { formatCount, formatDuration } from '../format-quantity.ts';
+import { formatCount, formatDuration, formatTime } from '../format-quantity.ts';
 import { registrationOf } from '../model-registration.ts';
 import { addressOption, hash32Option } from '../option-parsers.ts';
 import { outputsAsJson, renderOutputs } from '../output-reading.ts';
@@ -104,7 +104,7 @@ async function fulfill(
       ['proof', `${formatDuration(proved.proofMs)} by ${proved.engine}`],
       ['gas', formatCount(receipt.gasUsed)],
       ...callbackFacts(after),
-      ['next', 'npx zkinfer withdraw'],
+      ['next', `npx zkinfer withdraw, signed by ${payee}`],
     ])}`,
     {
       requestId,
@@ -136,7 +136,7 @@ async function requireEligible(
     throw ineligible(
       'CLI_REQUEST_LATE',
       'the request’s deadline has passed',
-      `${now} > ${deadline}`,
+      `it was ${formatTime(deadline)}`,
     );
   }
   if ((await registry.model(modelId)).state !== ModelState.Active) {

@@ -1,10 +1,11 @@
 import { openCompiledModel } from '@zkinfer/circuits';
 import { InputError } from '@zkinfer/core';
-import { NATIVE_TOKEN, parseAmount, tokenUnits } from '@zkinfer/verifier-contracts';
+import { parseAmount, tokenUnits } from '@zkinfer/verifier-contracts';
 import type { Command } from 'commander';
 import {
   addChainOptions,
   addSignerOptions,
+  addTokenOption,
   type ChainOptions,
   clientsOf,
   openChain,
@@ -24,7 +25,7 @@ interface RegisterCommandOptions extends ChainOptions, SignerOptions {
   readonly token: string;
   readonly royaltyTo?: string;
   readonly royaltyBasisPoints: number;
-  readonly metadataUri: string;
+  readonly metadataUri?: string;
 }
 
 /** Adds `zkinfer register`. */
@@ -34,7 +35,6 @@ export function addRegisterVerb(program: Command, runVerb: RunVerb): void {
     .description('register a model with its keys under one’s own address')
     .argument('<dir>', 'compiled directory with keys')
     .requiredOption('--price <amount>', 'what one use costs, such as 0.01; 0 for nothing')
-    .option('--token <address>', 'currency (default: the chain’s own)', addressOption, NATIVE_TOKEN)
     .option('--royalty-to <address>', 'who gets a share of the price', addressOption)
     .option(
       '--royalty-basis-points <n>',
@@ -42,8 +42,8 @@ export function addRegisterVerb(program: Command, runVerb: RunVerb): void {
       integerOption(0, 10_000),
       0,
     )
-    .option('--metadata-uri <uri>', 'where people read about the model', '');
-  addSignerOptions(addChainOptions(command))
+    .option('--metadata-uri <uri>', 'where people read about the model');
+  addSignerOptions(addChainOptions(addTokenOption(command)))
     .addHelpText('after', `${SIGNER_HELP}\n${HELP}`)
     .action((dir: string, options: RegisterCommandOptions) =>
       runVerb((session) => register(session, dir, options)),
@@ -75,7 +75,7 @@ async function register(
     verificationKey,
     prices: [{ token: options.token, amount }],
     ...(options.royaltyTo === undefined ? {} : { royalty: royaltyOf(options) }),
-    metadataUri: options.metadataUri,
+    metadataUri: options.metadataUri ?? '',
   });
   if (kind === 'development') output.note(DEVELOPMENT_NOTE);
   output.result(

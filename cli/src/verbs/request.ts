@@ -12,7 +12,6 @@ import { writeFileAtomically } from '@zkinfer/core/node';
 import {
   Delivery,
   formatAmount,
-  NATIVE_TOKEN,
   parseAmount,
   type RequestInput,
   type RequestPlan,
@@ -23,6 +22,7 @@ import { type Command, Option } from 'commander';
 import {
   addChainOptions,
   addSignerOptions,
+  addTokenOption,
   type ChainOptions,
   clientsOf,
   type OpenChain,
@@ -76,8 +76,11 @@ export function addRequestVerb(program: Command, runVerb: RunVerb): void {
       '--input-salt <salt>',
       'random, 0 (nothing is hidden), or @FILE; random with --input-uri',
     )
-    .option('--token <address>', 'currency (default: the chain’s own)', addressOption, NATIVE_TOKEN)
-    .option('--within <duration>', 'time to fulfil it: 90s, 30m, 2h, 1d', durationOption, 3600)
+    .addOption(
+      new Option('--within <duration>', 'time to fulfil it: 90s, 30m, 2h, up to 30d')
+        .argParser(durationOption)
+        .default(3600, '1h'),
+    )
     .addOption(
       new Option('--delivery <kind>', 'output words on chain, or their hash alone')
         .choices(['auto', 'values', 'commitment'])
@@ -87,7 +90,7 @@ export function addRequestVerb(program: Command, runVerb: RunVerb): void {
     .option('--refund-to <address>', 'who gets refunds (default: the signer)', addressOption)
     .option('--strict', 'refuse an input outside the calibrated range in place of clamping it')
     .option('--dry-run', 'show price, cost and id, and send nothing');
-  addSignerOptions(addChainOptions(command))
+  addSignerOptions(addChainOptions(addTokenOption(command)))
     .addHelpText('after', `${SIGNER_HELP}\n${HELP}`)
     .action((dir: string, options: RequestCommandOptions) =>
       runVerb((session) => request(session, dir, options)),

@@ -12,6 +12,7 @@ import {
 import type { Command } from 'commander';
 import { addChainOptions, type ChainOptions, clientsOf, openChain } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatTime } from '../format-quantity.ts';
 import { hash32Option } from '../option-parsers.ts';
 import { outputsAsJson, renderOutputs } from '../output-reading.ts';
 import { renderFacts } from '../render-table.ts';
@@ -58,8 +59,8 @@ async function status(
     ['requester', request.requester],
     ['price', formatAmount(request.modelPrice, units)],
     ['worker fee', formatAmount(request.workerFee, units)],
-    ['asked', timeText(request.createdAt)],
-    ['deadline', timeText(deadline)],
+    ['asked', formatTime(request.createdAt)],
+    ['deadline', formatTime(deadline)],
     ...fulfilmentFacts(request, words),
   ]);
   output.result(readings === undefined ? text : `${text}\n\n${renderOutputs(readings)}`, {
@@ -105,7 +106,7 @@ async function readWords(dir: string, modelDigest: string, words: readonly bigin
 function fulfilmentFacts(request: Request, words: readonly bigint[] | undefined) {
   if (request.status !== RequestStatus.Fulfilled) return [];
   const facts: [string, string][] = [
-    ['fulfilled', timeText(request.fulfilledAt)],
+    ['fulfilled', formatTime(request.fulfilledAt)],
     ['payee', request.payee],
     ['output hash', request.outputHash.toString()],
   ];
@@ -120,8 +121,4 @@ function fulfilmentFacts(request: Request, words: readonly bigint[] | undefined)
 function nameOf(enumeration: Readonly<Record<string, bigint>>, value: bigint): string {
   const name = Object.keys(enumeration).find((key) => enumeration[key] === value);
   return (name ?? String(value)).toLowerCase();
-}
-
-function timeText(timestamp: bigint): string {
-  return new Date(Number(timestamp) * 1000).toISOString();
 }

@@ -1,8 +1,9 @@
-import { formatAmount, NATIVE_TOKEN, tokenUnits } from '@zkinfer/verifier-contracts';
+import { formatAmount, tokenUnits } from '@zkinfer/verifier-contracts';
 import type { Command } from 'commander';
 import {
   addChainOptions,
   addSignerOptions,
+  addTokenOption,
   type ChainOptions,
   clientsOf,
   openChain,
@@ -24,9 +25,8 @@ export function addWithdrawVerb(program: Command, runVerb: RunVerb): void {
   const command = program
     .command('withdraw')
     .description('pay out what one has earned or got back')
-    .option('--token <address>', 'currency (default: the chain’s own)', addressOption, NATIVE_TOKEN)
     .option('--to <address>', 'receiver (default: the signer)', addressOption);
-  addSignerOptions(addChainOptions(command))
+  addSignerOptions(addChainOptions(addTokenOption(command)))
     .addHelpText('after', `${SIGNER_HELP}\n\nExample:\n  npx zkinfer withdraw --account 2`)
     .action((options: WithdrawCommandOptions) => runVerb((session) => withdraw(session, options)));
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { binder } from '@zkinfer/core';
+import { Wallet } from 'ethers';
 import { connectContract } from '../contract-artifact.ts';
 import { deployContract } from '../deployment/deploy-contract.ts';
 import { modelId, requestId } from '../encoding/ids.ts';
+import { onChain } from '../errors/translate-error.ts';
 import { IERC20Metadata } from '../generated/ierc20-metadata.ts';
 import { CallbackStatus, Delivery, ModelState, RequestStatus } from '../generated/types.ts';
 import { compileSolidity } from '../testing/compile-solidity.ts';
 import { TEST_IDENTITY, TEST_PRICE, TEST_WORDS, TestMarket } from '../testing/test-market.ts';
-import { tokenUnits } from './token-units.ts';
+import { NATIVE_TOKEN, tokenUnits } from './token-units.ts';
 
 const TOKEN = `
 // SPDX-License-Identifier: Apache-2.0
@@ -241,4 +243,44 @@ test('an address without the contract, and a provider that cannot sign, are told
   const { CoprocessorClient } = await import('./coprocessor-client.ts');
   const nowhere = new CoprocessorClient(await requester.getAddress(), requester);
   await assert.rejects(nowhere.status(market.modelId), { code: 'CONTRACTS_NO_CONTRACT' });
+});
+
+test('a token, and an address that is none, are told apart', async () => {
+  const { requester } = market.accounts;
+  const { address: registry } = market.registry(requester);
+  for (const address of [await requester.getAddress(), registry]) {
+    await assert.rejects(tokenUnits(address, requester), { code: 'CONTRACTS_NO_TOKEN' });
+  }
+  assert.deepEqual(await tokenUnits(NATIVE_TOKEN, requester), { symbol: 'ETH', decimals: 18 });
+});
+
+test('an account that cannot pay is named', async () => {
+  const { owner } = market.accounts;
+  const poor = new Wallet(`0x${'5e'.repeat(32)}`, market.chain.provider);
+  const coprocessor = market.coprocessor(poor);
+  const plan = await coprocessor.plan(await market.wish(), market.registry(owner));
+  await assert.rejects(coprocessor.request(plan), {
+    code: 'CONTRACTS_INSUFFICIENT_FUNDS',
+    got: `account ${poor.address}`,
+  });
+});
+
+test('of two transactions with one nonce the second is refused as such', async () => {
+  const { chain, accounts } = market;
+  const { other } = accounts;
+  const to = await other.getAddress();
+  const transfer = (nonce: number, value = 0n) =>
+    onChain(() => other.sendTransaction({ to, nonce, value }));
+  const nonce = await other.getNonce();
+  await chain.provider.send('evm_setAutomine', [false]);
+  try {
+    await transfer(nonce);
+    await assert.rejects(transfer(nonce, 1n), { code: 'CONTRACTS_NONCE' });
+    assert.equal(await other.getNonce('pending'), nonce + 1, 'the next one is counted');
+    await transfer(nonce + 1);
+  } finally {
+    await chain.provider.send('evm_setAutomine', [true]);
+    await chain.provider.send('evm_mine', []);
+  }
+  await assert.rejects(transfer(nonce), { code: 'CONTRACTS_NONCE' });
 });

@@ -19,13 +19,14 @@ const SYMBOL = /^[\p{L}\p{N}.$₮_-]{1,16}$/u;
 
 /**
  * How amounts of a token are written; the zero address is the chain's own currency.
- * @throws InputError CONTRACTS_NO_CONTRACT; as `onChain`
+ * @throws InputError CONTRACTS_NO_TOKEN if the address is no ERC-20 token’s; EnvironmentError as
+ *   `onChain`
  */
 export async function tokenUnits(token: string, runner: ContractRunner): Promise<TokenUnits> {
   if (token === NATIVE_TOKEN) return { symbol: 'ETH', decimals: 18 };
   const contract = connectContract(IERC20Metadata, token, runner);
-  const decimals = Number(await onChain(() => contract.decimals()));
-  const symbol = await onChain(() => contract.symbol());
+  const decimals = Number(await ofToken(token, () => contract.decimals()));
+  const symbol = await ofToken(token, () => contract.symbol());
   return { symbol: SYMBOL.test(symbol) ? symbol : token, decimals };
 }
 
@@ -45,4 +46,20 @@ export function parseAmount(text: string, { symbol, decimals }: TokenUnits): big
 /** `0.01 ETH`. */
 export function formatAmount(amount: bigint, { symbol, decimals }: TokenUnits): string {
   return `${formatUnits(amount, decimals).replace(/\.0$/, '')} ${symbol}`;
+}
+
+/** Calls a token; what is none reverts, or answers with nothing. */
+async function ofToken<T>(token: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await onChain(call);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError({
+      code: 'CONTRACTS_NO_TOKEN',
+      what: 'at this address there is no token',
+      got: token,
+      expected: 'an ERC-20 contract with decimals and symbol, on this chain',
+      cause: error,
+    });
+  }
 }

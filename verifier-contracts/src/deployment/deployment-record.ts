@@ -109,8 +109,9 @@ export function latestDeployment({ chainId, deployments }: ChainDeployments): De
   if (latest !== undefined) return latest;
   throw new InputError({
     code: 'CONTRACTS_NOT_DEPLOYED',
-    what: `nothing is deployed on chain ${chainId}`,
-    hint: 'Run `zkinfer deploy` first, or resume it if it was interrupted.',
+    what: `no finished deployment is known on chain ${chainId}`,
+    expected: `a deployments file, ${chainId}.json`,
+    hint: 'It lies where `zkinfer dev` or `zkinfer deploy` ran (--deployments). Or run `zkinfer deploy`.',
   });
 }
 

@@ -3,6 +3,7 @@
  * definition; the arguments' names are the Solidity ones.
  */
 import type { ErrorDetails } from '@zkinfer/core';
+import { ZeroAddress } from 'ethers';
 
 /** An error's arguments by name. */
 export type RevertArguments = Readonly<Record<string, unknown>>;
@@ -85,6 +86,7 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
   ModelExists: ({ modelId }) => ({
     what: 'this owner has registered this very model before',
     got: String(modelId),
+    hint: 'It can be asked under this id. Prices are changed with setPrice.',
   }),
   ModelTombstoned: ({ modelId }) => ({
     what: 'the model is frozen for ever',
@@ -110,8 +112,8 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
     expected: '3: outputHash, inputHash, binder',
   }),
   TokenNotListed: ({ token }) => ({
-    what: 'the model has no price in this token',
-    got: String(token),
+    what: 'the model has no price in this currency',
+    got: currencyText(token),
     hint: 'Its owner lists tokens with setPrice, in force after a notice period.',
   }),
   PriceList: () => ({ what: 'a token is named twice, or none is named' }),
@@ -160,8 +162,9 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
     hint: 'Choose another nonce.',
   }),
   RequestNotOpen: ({ requestId, status }) => ({
-    what: 'the request is not open any more, or not fulfilled',
+    what: 'the request’s status does not allow this',
     got: `${requestId}: ${REQUEST_STATUS_NAMES[Number(status)] ?? status}`,
+    hint: 'Open requests are fulfilled or refunded, once; fulfilled ones have an output.',
   }),
   RequestsAreFrozen: () => ({
     what: 'the guardian has stopped new requests',
@@ -180,6 +183,7 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
   DeadlineRange: ({ deadline }) => ({
     what: 'the deadline is not after now, or too far away',
     got: timeText(deadline),
+    expected: 'within 30 days',
   }),
   DeadlinePassed: ({ effectiveDeadline }) => ({
     what: 'the request’s deadline has passed',
@@ -253,8 +257,9 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
     expected: `1 to ${max}`,
   }),
   NothingToWithdraw: ({ account, token }) => ({
-    what: 'the account has nothing to withdraw in this token',
-    got: `${account}, token ${token}`,
+    what: 'the account has nothing to withdraw',
+    got: `${account}, ${currencyText(token)}`,
+    hint: 'Workers are credited when they fulfil, requesters when they are refunded.',
   }),
   TransferFailed: ({ to, amount }) => ({
     what: 'the receiver refused the payment',
@@ -265,6 +270,10 @@ export const REVERT_TEXTS: Readonly<Record<string, (args: RevertArguments) => Re
 };
 
 const REQUEST_STATUS_NAMES = ['unknown', 'open', 'fulfilled', 'refunded'];
+
+function currencyText(token: unknown): string {
+  return token === ZeroAddress ? 'the chain’s own currency' : `token ${token}`;
+}
 
 function timeText(timestamp: unknown): string {
   const date = new Date(Number(timestamp) * 1000);

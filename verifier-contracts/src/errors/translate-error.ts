@@ -1,6 +1,6 @@
 /** Errors of ethers to errors of ours. */
 import { EnvironmentError, InputError, ZkinferError } from '@zkinfer/core';
-import { isError } from 'ethers';
+import { getAddress, type InsufficientFundsError, isError } from 'ethers';
 import { revertErrorOf } from './decode-revert.ts';
 
 /**
@@ -59,10 +59,12 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && UNREACHABLE.test(String(error.code));
 }
 
-function insufficientFunds(cause: unknown): InputError {
+function insufficientFunds(cause: InsufficientFundsError): InputError {
+  const { from } = cause.transaction;
   return new InputError({
     code: 'CONTRACTS_INSUFFICIENT_FUNDS',
     what: 'the account cannot pay for the transaction',
+    ...(typeof from === 'string' ? { got: `account ${getAddress(from)}` } : {}),
     expected: 'a balance of its value and its gas',
     hint: 'Fund the account, or use another one.',
     cause,

@@ -56,6 +56,7 @@ test('two chains run side by side; a stopped one answers no more, and its folder
   assert.equal((await other.provider.getNetwork()).chainId, 5n);
   await other.stop();
   await other.stop();
+  await other.ended;
   assert.equal(await isReachable(other.url), false);
   assert.equal(await isReachable(chain.url), true);
   assert.deepEqual(readdirSync(folder), []);

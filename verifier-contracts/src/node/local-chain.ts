@@ -37,8 +37,9 @@ export class LocalChain implements AsyncDisposable {
   /** http://127.0.0.1:… */
   readonly url: string;
   readonly provider: JsonRpcProvider;
+  /** Resolves when the chain is gone, by `stop` or because something else ended it. */
+  readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #closed: Promise<void>;
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
@@ -46,7 +47,7 @@ export class LocalChain implements AsyncDisposable {
     // Answers change with every transaction: none may be kept, and none waited for longer than needed.
     this.provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1 });
     this.provider.pollingInterval = 50;
-    this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
+    this.ended = new Promise((resolve) => child.once('close', () => resolve()));
   }
 
   /**
@@ -94,7 +95,7 @@ export class LocalChain implements AsyncDisposable {
   async stop(): Promise<void> {
     this.provider.destroy();
     this.#child.stdin!.end();
-    await this.#closed;
+    await this.ended;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

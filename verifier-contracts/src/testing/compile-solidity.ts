@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { InterfaceAbi } from 'ethers';
-import type { ContractArtifact } from '../contract-artifact.ts';
+import type { ContractArtifact, ImmutableReference } from '../contract-artifact.ts';
 
 interface SolcOutput {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
@@ -12,7 +12,13 @@ interface SolcOutput {
 
 interface CompiledContract {
   readonly abi: InterfaceAbi;
-  readonly evm: { bytecode: { object: string }; deployedBytecode: { object: string } };
+  readonly evm: { bytecode: { object: string }; deployedBytecode: DeployedBytecode };
+}
+
+interface DeployedBytecode {
+  readonly object: string;
+  /** By the variable's number in the syntax tree. */
+  readonly immutableReferences: Readonly<Record<string, readonly ImmutableReference[]>>;
 }
 
 const WORKSPACE = new URL('../../', import.meta.url);
@@ -47,7 +53,8 @@ export function compileSolidity(
     Object.entries(contracts[name]!).map(([contract, { abi, evm }]) => {
       const bytecode = `0x${evm.bytecode.object}`;
       const runtimeCode = `0x${evm.deployedBytecode.object}`;
-      return [contract, { name: contract, abi, bytecode, runtimeCode, immutables: [] }];
+      const immutables = Object.values(evm.deployedBytecode.immutableReferences).flat();
+      return [contract, { name: contract, abi, bytecode, runtimeCode, immutables }];
     }),
   );
 }
