@@ -2,6 +2,7 @@
 export * from './backend/bullmq-backend.ts';
 export * from './backend/in-process-backend.ts';
 export * from './backend/job-backend.ts';
+export * from './chain/chain-follower.ts';
 export * from './chain/chain-node.ts';
 export type { Intent, IntentStatus } from './chain/intent.ts';
 export type { SendingPolicy } from './chain/next-step.ts';
