@@ -192,10 +192,17 @@ export class ChainFollower<Events> {
   }
 
   async #movedTo(confirmedTo: number, { anchors }: Checkpoint): Promise<Checkpoint> {
-    const block = await this.#options.node.block(confirmedTo);
-    if (block === undefined) throw inconsistent(`no block ${confirmedTo} below the head`);
-    const anchor = { number: block.number, hash: block.hash };
-    return { confirmedTo, anchors: withAnchor(anchors, anchor), window: this.#window! };
+    // The first time there may be no other that a reorganisation leaves.
+    const root = Math.max(this.#options.startBlock - 1, 0);
+    const before = anchors.length > 0 ? anchors : [await this.#anchorAt(root)];
+    const anchor = await this.#anchorAt(confirmedTo);
+    return { confirmedTo, anchors: withAnchor(before, anchor), window: this.#window! };
+  }
+
+  async #anchorAt(blockNumber: number): Promise<Anchor> {
+    const block = await this.#options.node.block(blockNumber);
+    if (block === undefined) throw inconsistent(`no block ${blockNumber} below the head`);
+    return { number: block.number, hash: block.hash };
   }
 
   /** What is stored of a range of blocks. */

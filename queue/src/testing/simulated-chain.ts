@@ -1,5 +1,4 @@
 /** A chain in memory that grows and reorganises, and a bad endpoint in front of it. */
-import { createHash } from 'node:crypto';
 import { EnvironmentError } from '@zkinfer/core';
 import type { SeededRandom } from '@zkinfer/core/testing';
 import type { ContractArtifact } from '@zkinfer/verifier-contracts';
@@ -38,7 +37,6 @@ export interface Faults {
 export class SimulatedChain implements LogNode {
   readonly #random: SeededRandom;
   readonly #blocks: SimulatedBlock[] = [];
-  #hashes = 0;
   faults: Faults = { stale: 0, failing: 0, doubled: 0 };
   /** Larger ranges are refused. */
   largestRange = Number.POSITIVE_INFINITY;
@@ -111,8 +109,7 @@ export class SimulatedChain implements LogNode {
   }
 
   #hash(): string {
-    const text = `${this.#random.seed}-${this.#hashes++}`;
-    return `0x${createHash('sha256').update(text).digest('hex')}`;
+    return `0x${Buffer.from(this.#random.bytes(32)).toString('hex')}`;
   }
 }
 
