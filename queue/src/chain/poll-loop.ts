@@ -6,12 +6,12 @@ import { type RetryPolicy, retryDelayMs } from '../jobs/stages.ts';
 export interface PollLoopOptions {
   /** Between rounds that succeed. */
   readonly intervalMs: number;
-  /** Between rounds that fail, at most. */
-  readonly longestDelayMs?: number;
   /** Hears of each failure. The loop goes on. */
   readonly onError: (error: unknown) => void;
 }
 
+/** How much later it is tried while it fails, at most. */
+const LONGEST_DELAY_IN_INTERVALS = 16;
 const JITTER = 0.3;
 
 /** Runs until `stop`; rounds never overlap. */
@@ -30,11 +30,11 @@ export class PollLoop {
   }
 
   async #run(round: () => Promise<unknown>, options: PollLoopOptions): Promise<void> {
-    const { intervalMs, longestDelayMs = Math.max(30_000, intervalMs), onError } = options;
+    const { intervalMs, onError } = options;
     const backoff: RetryPolicy = {
       attempts: Number.POSITIVE_INFINITY,
       firstDelayMs: intervalMs,
-      longestDelayMs,
+      longestDelayMs: LONGEST_DELAY_IN_INTERVALS * intervalMs,
       jitter: JITTER,
     };
     const { signal } = this.#stopping;

@@ -72,8 +72,11 @@ export class RpcChainNode implements LogNode, TransactionNode {
   async simulate(from: string, { to, data, value }: TransactionCall): Promise<bigint> {
     const call = { from, to, data, value: toQuantity(value) };
     return onChain(async () => {
+      // A revert of the call says more than one of the estimate, which may be for want of gas.
+      const estimate = this.#provider.send('eth_estimateGas', [call, 'pending']);
+      estimate.catch(() => {});
       await this.#provider.send('eth_call', [call, 'pending']);
-      return BigInt(await this.#provider.send('eth_estimateGas', [call, 'pending']));
+      return BigInt(await estimate);
     });
   }
 

@@ -115,11 +115,12 @@ export class TransactionSender {
     if (known !== undefined) return known;
     const gasLimit = intent.gasLimit ?? (await this.#gasLimit(intent.call));
     const cap = feeCap(this.#policy.maxFeePerGas, intent.maxCost, gasLimit);
-    requireAffordable(cap, await this.#node.head());
     return this.#alone(async () => {
-      const view = await this.#view(await this.#node.head());
+      const guard = await this.#lease.guard();
+      const { view } = await this.#look();
+      requireAffordable(cap, view.market.baseFeePerGas);
       const fresh = unsignedRecord(intent, gasLimit, cap, view.now);
-      const stored = await this.#stream.reserve(fresh, view.used, await this.#lease.guard());
+      const stored = await this.#stream.reserve(fresh, view.used, guard);
       if (stored === undefined) return (await this.status(intent.id))!;
       return intentStatusOf((await this.#step(stored, view)).record);
     });
@@ -158,8 +159,7 @@ export class TransactionSender {
       await this.#lease.guard();
       const open = await this.#stream.open();
       if (open.length === 0) return { open: 0, refused: 0 };
-      const head = await this.#node.head();
-      const view = await this.#view(head);
+      const { head, view } = await this.#look();
       const after: TransactionRecord[] = [];
       for (const stored of open) after.push((await this.#advanceOne(stored, head, view)).record);
       const firstOpen = after.find(({ final }) => !final)?.nonce ?? after.at(-1)!.nonce + 1;
@@ -197,11 +197,15 @@ export class TransactionSender {
     return ((await this.#node.simulate(this.address, call)) * 6n) / 5n;
   }
 
-  async #view(head: ChainBlock): Promise<StreamView> {
-    const used = await this.#node.nonceCount(this.address);
-    const priorityFeePerGas = await this.#node.priorityFee();
+  /** At once: ethers makes one batch of it, which one machine answers. */
+  async #look(): Promise<{ head: ChainBlock; view: StreamView }> {
+    const [head, used, priorityFeePerGas] = await Promise.all([
+      this.#node.head(),
+      this.#node.nonceCount(this.address),
+      this.#node.priorityFee(),
+    ]);
     const market = { baseFeePerGas: head.baseFeePerGas, priorityFeePerGas };
-    return { now: this.#now(), used, market };
+    return { head, view: { now: this.#now(), used, market } };
   }
 
   async #advanceOne(
@@ -303,7 +307,7 @@ function namesOf({ nonce, intentId, state }: TransactionRecord) {
   return { nonce, intentId, state };
 }
 
-function requireAffordable(cap: bigint, { baseFeePerGas }: ChainBlock): void {
+function requireAffordable(cap: bigint, baseFeePerGas: bigint): void {
   if (cap > baseFeePerGas) return;
   throw new EnvironmentError({
     code: 'QUEUE_FEE_ABOVE_CAP',
