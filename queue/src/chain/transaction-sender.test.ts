@@ -287,7 +287,12 @@ test('where its worth is reached, an empty transfer takes its place', async () =
     await sender.advance();
     if (round === 5) assert.equal((await sender.status('a'))!.state, 'broadcast');
   }
-  await mine(3);
+  await mine();
+  await sender.advance();
+  // Not before that is final: the call could still be mined in its place.
+  const early = await sender.submit(cheap);
+  assert.deepEqual([early.state, early.final, early.nonce], ['cancelled', false, 0]);
+  await mine(2);
   await sender.advance();
   const { state, final, succeeded } = (await sender.status('a'))!;
   assert.deepEqual([state, final, succeeded], ['cancelled', true, false]);
@@ -377,6 +382,14 @@ test('a nonce that somebody else used is noticed; the intent gets another when t
   assert.deepEqual(await amountsSent(), [7n, 1n]);
 });
 
+test('nonces that were used elsewhere are passed over', async () => {
+  const sender = await open(new MemoryStore());
+  await sender.submit(transfer('a', 1n));
+  await (await open(new MemoryStore())).submit(transfer('foreign', 2n));
+  assert.equal((await sender.submit(transfer('b', 3n))).nonce, 2);
+  assert.deepEqual(await amountsSent(), [1n, 2n, 3n]);
+});
+
 test('of two senders one has the signer; the other takes over when it ends or dies', async () => {
   const store = new MemoryStore();
   const [first, second] = [await open(store), await open(store)];
@@ -414,6 +427,20 @@ test('a sender that was overtaken in the middle of its work changes nothing more
   await overtaking.advance();
   assert.equal((await overtaking.status('a'))!.state, 'mined');
   assert.deepEqual(await amountsSent(), [1n]);
+});
+
+test('a sender that was paused past its lease reserves nothing', async () => {
+  const store = new MemoryStore();
+  const slow = node();
+  const old = await open(store, { node: slow });
+  const overtaking = await open(store);
+  slow.priorityFee = async () => {
+    clock.now += 5_000;
+    await overtaking.advance();
+    return GWEI;
+  };
+  await assert.rejects(old.submit(transfer('a', 1n)), { code: 'QUEUE_LEASE_LOST' });
+  assert.equal(await overtaking.status('a'), undefined);
 });
 
 test('two signers never send one intent twice', async () => {
