@@ -2,6 +2,17 @@
 export * from './backend/bullmq-backend.ts';
 export * from './backend/in-process-backend.ts';
 export * from './backend/job-backend.ts';
+export * from './chain/chain-follower.ts';
+export * from './chain/chain-node.ts';
+export type { Intent, IntentStatus } from './chain/intent.ts';
+export type { SendingPolicy } from './chain/next-step.ts';
+export * from './chain/open-service-signer.ts';
+export * from './chain/rpc-chain-node.ts';
+export type {
+  TransactionInclusion,
+  TransactionState,
+} from './chain/transaction-record.ts';
+export * from './chain/transaction-sender.ts';
 export * from './jobs/classify-error.ts';
 export * from './jobs/dispatcher.ts';
 export * from './jobs/job-ids.ts';

@@ -3,8 +3,8 @@
  * `@zkinfer/verifier-contracts/node`.
  */
 
-export type { Provider, Signer, TransactionReceipt } from 'ethers';
-export { getAddress, isAddress } from 'ethers';
+export type { JsonRpcApiProvider, Provider, Signer, TransactionReceipt } from 'ethers';
+export { getAddress, isAddress, Transaction, toQuantity } from 'ethers';
 export * from './clients/contract-client.ts';
 export * from './clients/coprocessor-client.ts';
 export * from './clients/registry-client.ts';

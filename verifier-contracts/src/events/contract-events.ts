@@ -22,6 +22,12 @@ export type NamedEvent<Events, Name extends keyof Events & string> = Extract<
   { name: Name }
 >;
 
+/** What of a log an event is read from. */
+export type EventLog = Pick<
+  Log,
+  'address' | 'topics' | 'data' | 'blockNumber' | 'transactionHash' | 'index'
+>;
+
 /** Which events to look for. Topics are filtered by the node, other arguments by the caller. */
 export interface EventQuery {
   /** First and last block, both included; by default the chain's whole history. */
@@ -37,7 +43,7 @@ const FIRST_WINDOW = 2_000;
 /** The events of a contract among logs, such as a receipt's; others are passed over. */
 export function parseEvents<Events>(
   artifact: ContractArtifact<unknown, Events>,
-  logs: readonly Log[],
+  logs: readonly EventLog[],
   address?: string,
 ): ContractEvent<Events>[] {
   const contract = new Interface(artifact.abi);
@@ -89,7 +95,7 @@ function topicsOf(
   return contract.encodeFilterTopics(fragment, values) as (string | string[] | null)[];
 }
 
-function eventOf<Events>(log: Log, { name, args, fragment }: LogDescription) {
+function eventOf<Events>(log: EventLog, { name, args, fragment }: LogDescription) {
   return {
     name,
     args: plainStruct(args, fragment.inputs),
