@@ -32,6 +32,7 @@ class ShakyNode extends RpcChainNode {
     this.beforeBroadcast?.();
     if (this.deaf) return 'unknown';
     const answer = await super.broadcast(signed);
+    if (automining) await poolEmpty();
     this.afterBroadcast?.();
     return answer;
   }
@@ -84,7 +85,7 @@ after(async () => {
 beforeEach(async () => {
   await rpc('evm_revert', snapshot);
   await rpc('anvil_dropAllTransactions');
-  await rpc('evm_setAutomine', true);
+  await automine(true);
   // What anvil plans for the next block outlives its snapshots.
   await nextBaseFee(GWEI);
   await mine();
@@ -100,11 +101,24 @@ async function rpc(method: string, ...params: unknown[]): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
   const answer = await fetch(chain.url, { method: 'POST', headers, body });
-  return ((await answer.json()) as { result: string }).result;
+  const { result, error } = (await answer.json()) as { result: string; error?: unknown };
+  assert.equal(error, undefined, method);
+  return result;
 }
 
 const node = () => new ShakyNode(provider, 31337n);
-const automine = (on: boolean) => rpc('evm_setAutomine', on);
+let automining = true;
+const automine = (on: boolean) => {
+  automining = on;
+  return rpc('evm_setAutomine', on);
+};
+/** anvil answers before it mines. */
+async function poolEmpty(): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { pending } = (await rpc('txpool_status')) as unknown as { pending: string };
+    if (Number(pending) === 0) return;
+  }
+}
 const mine = (blocks = 1) => rpc('anvil_mine', `0x${blocks.toString(16)}`);
 const nextBaseFee = (fee: bigint) =>
   rpc('anvil_setNextBlockBaseFeePerGas', `0x${fee.toString(16)}`);
