@@ -33,7 +33,7 @@ test('a key comes from an encrypted file with the password of the environment', 
   assert.equal(await signer.getAddress(), wallet.address);
   const wrong = openServiceSigner(source, provider, { PASSWORD: 'wrong-password' });
   await assert.rejects(wrong, (error: Error & { code: string }) => {
-    assert.equal(error.code, 'CONTRACTS_KEYSTORE');
+    assert.equal(error.code, 'CONTRACTS_KEYSTORE_PASSWORD');
     return !inspect(error, { depth: 9 }).includes('wrong-password');
   });
 });
