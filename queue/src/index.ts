@@ -5,9 +5,9 @@ export * from './backend/job-backend.ts';
 export * from './chain/chain-follower.ts';
 export * from './chain/chain-node.ts';
 export type { Intent, IntentStatus } from './chain/intent.ts';
-export type { SendingPolicy } from './chain/next-step.ts';
 export * from './chain/open-service-signer.ts';
 export * from './chain/rpc-chain-node.ts';
+export * from './chain/sending-policy.ts';
 export type {
   TransactionInclusion,
   TransactionState,

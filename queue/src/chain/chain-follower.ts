@@ -133,7 +133,8 @@ export class ChainFollower<Events> {
   start(intervalMs: number): void {
     this.#loop ??= new PollLoop(() => this.poll(), {
       intervalMs,
-      onError: (error) => this.#log.warn({ err: error, follower: this.#name }, 'following failed'),
+      logger: this.#log,
+      failed: `following ${this.#name} failed`,
     });
   }
 

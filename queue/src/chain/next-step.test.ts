@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextStep, type SendingPolicy, type StreamView } from './next-step.ts';
+import { nextStep, type StreamView } from './next-step.ts';
+import type { SendingPolicy } from './sending-policy.ts';
 import type { TransactionAttempt, TransactionRecord } from './transaction-record.ts';
 
 const POLICY: SendingPolicy = {

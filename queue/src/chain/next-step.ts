@@ -1,27 +1,12 @@
 /** What to do for a nonce that the chain has not used: decided here, done by `TransactionSender`. */
 import { bumpedFees, type FeeMarket, type Fees, initialFees } from './fees.ts';
+import type { SendingPolicy } from './sending-policy.ts';
 import {
   isAccepted,
   latestAttempt,
   type TransactionAttempt,
   type TransactionRecord,
 } from './transaction-record.ts';
-
-/** When transactions are replaced, sent again and given up. */
-export interface SendingPolicy {
-  /** The most that a call may offer, wei per gas; what the job is worth may lower it. */
-  readonly maxFeePerGas: bigint;
-  /** The most that a cancellation may offer, wei per gas: more, so that it can replace a call. */
-  readonly cancelMaxFeePerGas: bigint;
-  /** A transaction that is not mined after so long is replaced by one that offers more. */
-  readonly stuckAfterMs: number;
-  /** How often it is handed to the node again, which may have dropped it. */
-  readonly resendAfterMs: number;
-  /** A call that may offer no more is cancelled so long after it was first signed. */
-  readonly giveUpAfterMs: number;
-  /** Blocks, its own included, from which on what was mined is final, ≥ 1. */
-  readonly confirmations: number;
-}
 
 /** What the chain looks like. */
 export interface StreamView {

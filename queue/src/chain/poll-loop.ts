@@ -1,13 +1,17 @@
 /** Something that is done again and again: at its interval while it works, ever later while it fails. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, ZkinferError } from '@zkinfer/core';
+import { UNEXPECTED_ERROR } from '../jobs/classify-error.ts';
 import { type RetryPolicy, retryDelayMs } from '../jobs/stages.ts';
 
 /** How a loop runs. */
 export interface PollLoopOptions {
   /** Between rounds that succeed. */
   readonly intervalMs: number;
-  /** Hears of each failure. The loop goes on. */
-  readonly onError: (error: unknown) => void;
+  /** Told of each failure; the loop goes on. */
+  readonly logger: Logger;
+  /** What is said of failures. */
+  readonly failed: string;
 }
 
 /** How much later it is tried while it fails, at most. */
@@ -30,7 +34,7 @@ export class PollLoop {
   }
 
   async #run(round: () => Promise<unknown>, options: PollLoopOptions): Promise<void> {
-    const { intervalMs, onError } = options;
+    const { intervalMs, logger, failed } = options;
     const backoff: RetryPolicy = {
       attempts: Number.POSITIVE_INFINITY,
       firstDelayMs: intervalMs,
@@ -44,10 +48,16 @@ export class PollLoop {
         failures = 0;
       } catch (error) {
         failures += 1;
-        onError(error);
+        logger.warn({ ...said(error), failures }, failed);
       }
       const delayMs = failures === 0 ? intervalMs : retryDelayMs(backoff, failures, Math.random());
       await sleep(delayMs, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+/** Without causes: what ethers throws quotes the endpoint's URL, which may hold a key. */
+function said(error: unknown): { code: string; reason: string } {
+  if (error instanceof ZkinferError) return { code: error.code, reason: error.message };
+  return { code: UNEXPECTED_ERROR, reason: error instanceof Error ? error.name : typeof error };
 }

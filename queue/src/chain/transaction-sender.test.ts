@@ -6,8 +6,8 @@ import type { CommitResult, Store, StoreOperation } from '../store/store.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
 import type { BroadcastAnswer } from './chain-node.ts';
 import type { Intent } from './intent.ts';
-import type { SendingPolicy } from './next-step.ts';
 import { RpcChainNode } from './rpc-chain-node.ts';
+import type { SendingPolicy } from './sending-policy.ts';
 import { TransactionSender } from './transaction-sender.ts';
 
 const GWEI = 1_000_000_000n;

@@ -10,12 +10,12 @@
  * `replaced` and may be submitted again.
  */
 import { EnvironmentError, InputError, type Logger, SILENT_LOGGER } from '@zkinfer/core';
-import { type Signer, Transaction } from '@zkinfer/verifier-contracts';
+import type { Signer } from '@zkinfer/verifier-contracts';
 import { Leases } from '../store/leases.ts';
 import type { StoredRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ChainBlock, TransactionCall, TransactionNode } from './chain-node.ts';
-import { feeCap, TRANSFER_GAS } from './fees.ts';
+import { feeCap } from './fees.ts';
 import { findInclusion } from './find-inclusion.ts';
 import {
   type Intent,
@@ -25,9 +25,11 @@ import {
   unsignedRecord,
 } from './intent.ts';
 import { LEASE_MS, LeaseKeeper } from './lease-keeper.ts';
-import { nextStep, type SendingPolicy, type Step, type StreamView } from './next-step.ts';
+import { nextStep, type Step, type StreamView } from './next-step.ts';
 import { mayBeSentAgain, NonceStream } from './nonce-stream.ts';
 import { PollLoop } from './poll-loop.ts';
+import type { SendingPolicy } from './sending-policy.ts';
+import { signAttempt, UNSENT } from './sign-attempt.ts';
 import {
   isAccepted,
   latestAttempt,
@@ -58,18 +60,6 @@ export interface TransactionSenderOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
-
-/** What is used unless the operator says otherwise; fees in wei per gas. */
-export const DEFAULT_SENDING_POLICY: SendingPolicy = {
-  maxFeePerGas: 200_000_000_000n,
-  cancelMaxFeePerGas: 400_000_000_000n,
-  stuckAfterMs: 45_000,
-  resendAfterMs: 30_000,
-  giveUpAfterMs: 10 * 60_000,
-  confirmations: 12,
-};
-
-const UNSENT = { firstSentAt: null, sentAt: null, answer: null } as const;
 
 /** The nonces of one signer, at work. */
 export class TransactionSender {
@@ -172,7 +162,8 @@ export class TransactionSender {
   start(intervalMs: number): void {
     this.#loop ??= new PollLoop(() => this.advance(), {
       intervalMs,
-      onError: (error) => this.#log.warn({ err: error, signer: this.address }, 'sending failed'),
+      logger: this.#log,
+      failed: `sending of ${this.address} failed`,
     });
   }
 
@@ -250,17 +241,8 @@ export class TransactionSender {
     { now }: StreamView,
   ): Promise<StoredRecord<TransactionRecord>> {
     const { record } = stored;
-    const empty = { to: this.address, data: '0x', value: 0n, gasLimit: TRANSFER_GAS };
-    const content = purpose === 'call' ? { ...record.call, gasLimit: record.gasLimit } : empty;
-    const raw = await this.#signer.signTransaction({
-      type: 2,
-      chainId: this.#node.chainId,
-      nonce: record.nonce,
-      ...content,
-      ...fees,
-    });
-    const hash = Transaction.from(raw).hash!;
-    const attempt = { purpose, hash, raw, ...fees, signedAt: now, ...UNSENT };
+    const origin = { signer: this.#signer, address: this.address, chainId: this.#node.chainId };
+    const attempt = await signAttempt(origin, record, purpose, fees, now);
     const attempts = [...record.attempts, attempt];
     const state = record.state === 'reserved' ? 'signed' : record.state;
     return this.#stream.update(stored, { attempts, state }, await this.#lease.guard());

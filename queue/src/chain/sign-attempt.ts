@@ -1,0 +1,34 @@
+/** Signs what a nonce is used for. */
+import { type Signer, Transaction } from '@zkinfer/verifier-contracts';
+import { type Fees, TRANSFER_GAS } from './fees.ts';
+import type { TransactionAttempt, TransactionRecord } from './transaction-record.ts';
+
+/** Who signs, and where. */
+export interface SigningOrigin {
+  readonly signer: Pick<Signer, 'signTransaction'>;
+  /** Of the signer. */
+  readonly address: string;
+  readonly chainId: bigint;
+}
+
+/** Of an attempt that no node was given. */
+export const UNSENT = { firstSentAt: null, sentAt: null, answer: null } as const;
+
+/**
+ * The nonce's call, or an empty transfer to oneself, which uses the nonce for nothing.
+ * @param now milliseconds since 1970
+ * @throws what the signer throws
+ */
+export async function signAttempt(
+  { signer, address, chainId }: SigningOrigin,
+  { nonce, call, gasLimit }: TransactionRecord,
+  purpose: TransactionAttempt['purpose'],
+  fees: Fees,
+  now: number,
+): Promise<TransactionAttempt> {
+  const empty = { to: address, data: '0x', value: 0n, gasLimit: TRANSFER_GAS };
+  const content = purpose === 'call' ? { ...call, gasLimit } : empty;
+  const raw = await signer.signTransaction({ type: 2, chainId, nonce, ...content, ...fees });
+  const hash = Transaction.from(raw).hash!;
+  return { purpose, hash, raw, ...fees, signedAt: now, ...UNSENT };
+}
