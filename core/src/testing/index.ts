@@ -1,3 +1,4 @@
 /** What tests of every workspace share: `@zkinfer/core/testing`. */
 export * from './seeded-random.ts';
 export * from './small-systems.ts';
+export * from './wait-until.ts';

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import { announceSeed, seededRandom, waitUntil } from '@zkinfer/core/testing';
 import {
   type BackendPlace,
   backendSubjects,
@@ -29,10 +29,6 @@ const taskOf = (id: string, more: Partial<Task> = {}): Task => ({
   priority: 100,
   ...more,
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(10);
-}
 
 /** A process that holds a task of a place's queue. */
 async function holdingProcess(place: BackendPlace) {
@@ -68,7 +64,7 @@ for (const subject of subjects) {
     await backend.consume(QUEUE, async (d) => void deliveries.push(d), { concurrency: 2 });
     const data = { text: 'ключ', list: [1, null, { x: 0.5 }] };
     await backend.enqueue(QUEUE, [taskOf('one', { data }), taskOf('two')]);
-    await until(() => deliveries.length === 2);
+    await waitUntil(() => deliveries.length === 2);
     await sleep(100);
     assert.deepEqual(deliveries.map(({ id }) => id).sort(), ['one', 'two']);
     assert.deepEqual(deliveries.find(({ id }) => id === 'one')?.data, data);
@@ -80,7 +76,7 @@ for (const subject of subjects) {
     await backend.enqueue('other', [taskOf('one')]);
     await backend.enqueue(QUEUE, [taskOf('two')]);
     await backend.consume(QUEUE, async ({ id }) => void ids.push(id), { concurrency: 1 });
-    await until(() => ids.length === 1);
+    await waitUntil(() => ids.length === 1);
     assert.deepEqual(ids, ['two']);
     assert.deepEqual(await backend.states('other', ['one', 'two']), ['waiting', 'unknown']);
   });
@@ -93,7 +89,7 @@ for (const subject of subjects) {
     await backend.enqueue(QUEUE, tasks.slice(25));
     const ids: string[] = [];
     await backend.consume(QUEUE, async ({ id }) => void ids.push(id), { concurrency: 1 });
-    await until(() => ids.length === tasks.length);
+    await waitUntil(() => ids.length === tasks.length);
     const expected = tasks.toSorted((a, b) => a.priority - b.priority).map(({ id }) => id);
     assert.deepEqual(ids, expected);
   });
@@ -108,12 +104,12 @@ for (const subject of subjects) {
       await once(gate, 'open');
     };
     await backend.consume(QUEUE, handler, { concurrency: 2 });
-    await until(() => seen.length === 1);
+    await waitUntil(() => seen.length === 1);
     await Promise.all(
       [3, 4, 5].map((n) => backend.enqueue(QUEUE, [taskOf('one', { data: { n } })])),
     );
     gate.emit('open');
-    await until(async () => (await backend.counts(QUEUE)).running === 0);
+    await waitUntil(async () => (await backend.counts(QUEUE)).running === 0);
     await sleep(100);
     assert.deepEqual(seen, [1]);
   });
@@ -124,7 +120,7 @@ for (const subject of subjects) {
     await Promise.all(
       Array.from({ length: 20 }, () => backend.enqueue(QUEUE, [taskOf('a'), taskOf('a')])),
     );
-    await until(() => deliveries > 0);
+    await waitUntil(() => deliveries > 0);
     await sleep(200);
     assert.equal(deliveries, 1);
   });
@@ -141,7 +137,7 @@ for (const subject of subjects) {
       deliveredAt = Date.now();
     };
     await backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => ids.length === 2);
+    await waitUntil(() => ids.length === 2);
     assert.deepEqual(ids, ['soon', 'late']);
     assert.ok(deliveredAt >= start + 400);
   });
@@ -156,7 +152,7 @@ for (const subject of subjects) {
     };
     await backend.enqueue(QUEUE, [taskOf('one')]);
     await backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => times.length === 2);
+    await waitUntil(() => times.length === 2);
     assert.ok(times[1]! - times[0]! >= 900);
     assert.deepEqual(crashes, [0, 0]);
   });
@@ -174,7 +170,7 @@ for (const subject of subjects) {
       done += 1;
     };
     await backend.consume(QUEUE, handler, { concurrency: 3 });
-    await until(() => done === tasks.length);
+    await waitUntil(() => done === tasks.length);
     assert.equal(most, 3);
   });
 
@@ -189,7 +185,7 @@ for (const subject of subjects) {
       await backend.consume(QUEUE, handler, { concurrency: 1 });
     }
     await backend.enqueue(QUEUE, tasks);
-    await until(() => ids.flat().length === tasks.length);
+    await waitUntil(() => ids.flat().length === tasks.length);
     assert.deepEqual(ids.flat().sort(), tasks.map(({ id }) => id).sort());
     assert.ok(ids.every((mine) => mine.length > 0));
   });
@@ -202,11 +198,11 @@ for (const subject of subjects) {
     await backend.remove(QUEUE, 'never-there');
     assert.deepEqual(await backend.states(QUEUE, ['one', 'late']), ['unknown', 'unknown']);
     await backend.consume(QUEUE, async ({ id }) => void ids.push(id), { concurrency: 1 });
-    await until(() => ids.length > 0);
+    await waitUntil(() => ids.length > 0);
     await sleep(200);
     assert.deepEqual(ids, ['two']);
     await backend.enqueue(QUEUE, [taskOf('one')]);
-    await until(() => ids.length === 2);
+    await waitUntil(() => ids.length === 2);
   });
 
   check('a running task that is removed is aborted and not delivered again', async (backend) => {
@@ -219,9 +215,9 @@ for (const subject of subjects) {
     };
     await backend.enqueue(QUEUE, [taskOf('one')]);
     await backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => reasons.length === 1);
+    await waitUntil(() => reasons.length === 1);
     await backend.remove(QUEUE, 'one');
-    await until(async () => (await backend.counts(QUEUE)).running === 0);
+    await waitUntil(async () => (await backend.counts(QUEUE)).running === 0);
     await sleep(1_200);
     assert.deepEqual(reasons, ['QUEUE_TASK_REMOVED']);
   });
@@ -236,7 +232,7 @@ for (const subject of subjects) {
     };
     await backend.consume(QUEUE, handler, { concurrency: 1 });
     await backend.enqueue(QUEUE, [taskOf('one')]);
-    await until(() => heard.length > 0);
+    await waitUntil(() => heard.length > 0);
     assert.deepEqual(heard, [['one', { stage: 'prove', done: 0.5 }]]);
     await stop();
   });
@@ -250,7 +246,7 @@ for (const subject of subjects) {
     };
     await backend.enqueue(QUEUE, [taskOf('one'), taskOf('two')]);
     const consumer = await backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => started!.length === 1);
+    await waitUntil(() => started!.length === 1);
     await consumer.close({ graceMs: 10_000 });
     await consumer.close();
     assert.deepEqual([started, ended], [['one'], ['one']]);
@@ -268,11 +264,11 @@ for (const subject of subjects) {
       };
       await backend.enqueue(QUEUE, [taskOf('one')]);
       const consumer = await backend.consume(QUEUE, first, { concurrency: 1 });
-      await until(() => seen.length === 1);
+      await waitUntil(() => seen.length === 1);
       await consumer.close({ graceMs: 50 });
       const second = async ({ crashes }: Delivery) => void seen.push(['second', crashes]);
       await backend.consume(QUEUE, second, { concurrency: 1 });
-      await until(() => seen.length === 2);
+      await waitUntil(() => seen.length === 2);
       assert.deepEqual(seen, [
         ['first', 0],
         ['second', 0],
@@ -288,7 +284,7 @@ for (const subject of subjects) {
     };
     await backend.enqueue(QUEUE, [taskOf('one')]);
     const consumer = await backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => started);
+    await waitUntil(() => started);
     await consumer.close({ graceMs: 0, abortMs: 50 });
   });
 
@@ -302,7 +298,7 @@ for (const subject of subjects) {
     const again = await openBackend(place);
     const ids: string[] = [];
     await again.backend.consume(QUEUE, async ({ id }) => void ids.push(id), { concurrency: 1 });
-    await until(() => ids.length === 3);
+    await waitUntil(() => ids.length === 3);
     assert.deepEqual(
       ids.filter((id) => id !== 'late'),
       ['high', 'low'],
@@ -319,7 +315,7 @@ for (const subject of subjects) {
     const crashes: number[] = [];
     const handler = async (delivery: Delivery) => void crashes.push(delivery.crashes);
     await again.backend.consume(QUEUE, handler, { concurrency: 1 });
-    await until(() => crashes.length > 0);
+    await waitUntil(() => crashes.length > 0);
     await sleep(100);
     assert.deepEqual(crashes, [2]);
     await again.close();

@@ -1,8 +1,10 @@
 /** What is particular to Redis: it is away, comes back, forgets, or is not fit. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@zkinfer/core/testing';
 import { Dispatcher } from '../jobs/dispatcher.ts';
 import { Pipeline } from '../jobs/pipeline.ts';
 import { reportThrough } from '../jobs/reports.ts';
@@ -18,10 +20,6 @@ const QUEUE = 'work';
 const LOCK_MS = 1_000;
 
 const taskOf = (id: string): Task => ({ id, data: {}, priority: 1 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(10);
-}
 
 test('a Redis that is too old or that evicts is not fit', () => {
   const fit = { version: '6.2.0', evictionPolicy: 'noeviction', appendOnly: true };
@@ -82,9 +80,9 @@ if (redisIsAvailable('the tests of failing Redis servers')) {
     assert.equal((await backend.health()).ok, false);
     await sleep(500);
     await redis.resume();
-    await until(async () => (await backend.health()).ok);
+    await waitUntil(async () => (await backend.health()).ok);
     await backend.enqueue(QUEUE, [taskOf('i')]);
-    await until(() => done.size === 9);
+    await waitUntil(() => done.size === 9);
     await backend.close();
   });
 
@@ -95,7 +93,7 @@ if (redisIsAvailable('the tests of failing Redis servers')) {
     for (let i = 0; i < 10; i++) {
       await pipeline.submit({ id: `job-${i}`, route: HTTP_ROUTE, request: {} });
     }
-    await until(async () => (await backend.counts('fetch')).waiting === 10);
+    await waitUntil(async () => (await backend.counts('fetch')).waiting === 10);
     await redis.wipe();
     for (const name of HTTP_ROUTE) {
       const stage = pipeline.stages[name];
@@ -103,7 +101,7 @@ if (redisIsAvailable('the tests of failing Redis servers')) {
       const report = reportThrough(backend);
       await startStageWorker({ backend, stage, handler, report, concurrency: 4 });
     }
-    await until(async () => {
+    await waitUntil(async () => {
       const jobs = await Promise.all(
         Array.from({ length: 10 }, (_, i) => pipeline.get(`job-${i}`)),
       );
@@ -124,9 +122,9 @@ if (redisIsAvailable('the tests of failing Redis servers')) {
     };
     await worker.consume(QUEUE, handler, { concurrency: 1 });
     await service.enqueue(QUEUE, [taskOf('one')]);
-    await until(() => begun);
+    await waitUntil(() => begun);
     await service.remove(QUEUE, 'one');
-    await until(() => aborted);
+    await waitUntil(() => aborted);
     await service.close();
     await worker.close();
   });

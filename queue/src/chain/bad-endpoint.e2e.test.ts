@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import { announceSeed, seededRandom, waitUntil } from '@zkinfer/core/testing';
 import {
   type CoprocessorEvents,
   encodeProof,
@@ -158,14 +158,14 @@ test('requests are each fulfilled once, and events told once, whatever happens i
       service = await Service.open();
     }
   }
-  await until(async () => {
+  await waitUntil(async () => {
     await rpc('anvil_mine', '0x1');
     const all = requests.map((requestId) => service.sender.status(`fulfil-${requestId}`));
     return (await Promise.all(all)).every((status) => status?.final === true);
   });
   proxy.faults = GOOD;
   await rpc('anvil_mine', `0x${CONFIRMATIONS}`);
-  await until(async () => (await told(service.store)).length >= (await onChain()).length);
+  await waitUntil(async () => (await told(service.store)).length >= (await onChain()).length);
   assert.deepEqual(await told(service.store), await onChain());
   for (const requestId of requests) {
     const { status } = await market.coprocessor(market.accounts.other).status(requestId);
@@ -203,8 +203,4 @@ async function onChain(): Promise<string[]> {
     .flat()
     .map(({ name, args }) => `${name} ${args.requestId}`)
     .sort();
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(50);
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { waitUntil } from '@zkinfer/core/testing';
 import { JsonRpcProvider, parseEther } from 'ethers';
 import { LocalChain } from './local-chain.ts';
 
@@ -20,10 +21,6 @@ async function isReachable(url: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 test('ten accounts are funded on chain 31337, on loopback alone', async () => {
@@ -74,7 +71,7 @@ test('a chain ends with the process that started it, even a killed one', async (
   });
   assert.equal(await isReachable(url), true);
   child.kill('SIGKILL');
-  await until(async () => !(await isReachable(url)));
+  await waitUntil(async () => !(await isReachable(url)));
 });
 
 test('a port that is taken, a missing program and a senseless option are told apart', async () => {
