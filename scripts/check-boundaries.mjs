@@ -19,14 +19,17 @@ export const ARROWS = {
   prover: ['core'],
   'verifier-contracts': ['core'],
   queue: ['core', 'circuits', 'prover', 'verifier-contracts'],
+  client: ['core', 'prover', 'verifier-contracts'],
   cli: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue'],
   bench: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue'],
-  examples: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue', 'cli'],
+  examples: ['core', 'circuits', 'prover', 'verifier-contracts', 'queue', 'client', 'cli'],
 };
 
 /** Modules that browsers load: what they reach must not need Node. */
 export const BROWSER_ENTRIES = [
+  'client/src/index.ts',
   'core/src/index.ts',
+  'core/src/service/index.ts',
   'prover/src/verify/verify-proof.ts',
   'verifier-contracts/src/index.ts',
 ];

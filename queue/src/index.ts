@@ -1,4 +1,7 @@
 /** The public surface of @zkinfer/queue. */
+
+export * from './artifacts/blob-store.ts';
+export type * from './artifacts/model-store.ts';
 export * from './backend/bullmq-backend.ts';
 export * from './backend/in-process-backend.ts';
 export * from './backend/job-backend.ts';
@@ -15,6 +18,7 @@ export type {
 export * from './chain/transaction-sender.ts';
 export * from './jobs/classify-error.ts';
 export * from './jobs/dispatcher.ts';
+export * from './jobs/inference-request.ts';
 export * from './jobs/job-ids.ts';
 export * from './jobs/job-priority.ts';
 export {
@@ -29,6 +33,7 @@ export {
 } from './jobs/job-record.ts';
 export * from './jobs/pipeline.ts';
 export * from './jobs/reports.ts';
+export * from './jobs/stage-results.ts';
 export * from './jobs/stage-task.ts';
 export * from './jobs/stage-worker.ts';
 export * from './jobs/stages.ts';

@@ -1,0 +1,8 @@
+/** The HTTP service: schemas of what it takes and tells. */
+export * from './job-schemas.ts';
+export * from './json-schemas.ts';
+export * from './model-description.ts';
+export * from './operator-schemas.ts';
+export * from './read-schema.ts';
+export * from './service-error.ts';
+export * from './service-paths.ts';
