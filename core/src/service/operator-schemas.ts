@@ -1,6 +1,6 @@
 /** What operators see: workers, queues, signers, chains. */
 import Type, { type Static } from 'typebox';
-import { JobStatusSchema, StageProgressSchema, StageSchema } from './job-schemas.ts';
+import { JobStatusSchema, JobViewSchema, StageProgressSchema, StageSchema } from './job-schemas.ts';
 import {
   AddressSchema,
   CLOSED,
@@ -134,6 +134,15 @@ export const OverviewSchema = Type.Object(
   CLOSED,
 );
 
+/**
+ * One page of jobs, the latest first: the answer to `GET /v1/operator/jobs`, whose query takes
+ * `status`, `limit`, and `after`, the `next` of the page before.
+ */
+export const JobListSchema = Type.Object(
+  { jobs: Type.Array(JobViewSchema), next: Type.Union([Type.String(), Type.Null()]) },
+  CLOSED,
+);
+
 /** A worker's own words. */
 export type WorkerStatus = Static<typeof WorkerStatusSchema>;
 /** A chain that is served. */
@@ -144,3 +153,5 @@ export type QueueDepth = Static<typeof QueueDepthSchema>;
 export type Minute = Static<typeof MinuteSchema>;
 /** All at a glance. */
 export type Overview = Static<typeof OverviewSchema>;
+/** One page of jobs. */
+export type JobList = Static<typeof JobListSchema>;

@@ -23,6 +23,10 @@ export const SERVICE_PATHS = {
   metrics: '/metrics',
   openApi: '/openapi.json',
   dashboard: '/dashboard/',
+  /** The page where a browser trades an API key for a session; its `next` is where to go then. */
+  login: '/login',
+  /** Ends a browser's session, by POST. */
+  logout: '/logout',
 } as const;
 
 /** Fills in the segments of a path. */
