@@ -157,6 +157,57 @@ for (const subject of subjects) {
     assert.deepEqual(crashes, [0, 0]);
   });
 
+  check('a task that is handed back is delivered after its delay, as if new', async (backend) => {
+    const deliveries: { id: string; at: number; crashes: number }[] = [];
+    const handler = async ({ id, crashes, handBack }: Delivery) => {
+      deliveries.push({ id, crashes, at: Date.now() });
+      if (deliveries.length < 4) handBack(200);
+    };
+    await backend.enqueue(QUEUE, [taskOf('one', { data: { n: 1 } })]);
+    const before = Date.now();
+    await backend.consume(QUEUE, handler, { concurrency: 1 });
+    await waitUntil(() => deliveries.length === 1);
+    await waitUntil(async () => (await backend.counts(QUEUE)).delayed === 1);
+    assert.deepEqual(await backend.states(QUEUE, ['one']), ['waiting']);
+    await waitUntil(() => deliveries.length === 4);
+    await waitUntil(async () => (await backend.counts(QUEUE)).running === 0);
+    await sleep(300);
+    assert.equal(deliveries.length, 4);
+    assert.ok(deliveries.every(({ id, crashes }) => id === 'one' && crashes === 0));
+    // Three delays of its own choice, not those that grow after failures.
+    assert.ok(deliveries[3]!.at - before >= 600);
+  });
+
+  check('a task that one consumer hands back is done by another', async (backend) => {
+    const done: string[] = [];
+    let refused = 0;
+    const picky = async ({ handBack }: Delivery) => {
+      refused += 1;
+      handBack(20);
+    };
+    await backend.consume(QUEUE, picky, { concurrency: 1 });
+    await backend.enqueue(QUEUE, [taskOf('one'), taskOf('two')]);
+    await waitUntil(() => refused >= 2);
+    const willing = async ({ id }: Delivery) => void done.push(id);
+    await backend.consume(QUEUE, willing, { concurrency: 1 });
+    await waitUntil(() => done.length === 2);
+    assert.deepEqual(done.sort(), ['one', 'two']);
+  });
+
+  check('a task that is removed while it is held back is not delivered', async (backend) => {
+    let deliveries = 0;
+    const handler = async ({ handBack }: Delivery) => {
+      deliveries += 1;
+      handBack(150);
+    };
+    await backend.enqueue(QUEUE, [taskOf('one')]);
+    await backend.consume(QUEUE, handler, { concurrency: 1 });
+    await waitUntil(async () => (await backend.counts(QUEUE)).delayed === 1);
+    await backend.remove(QUEUE, 'one');
+    await sleep(400);
+    assert.equal(deliveries, 1);
+  });
+
   check('a consumer has as many tasks as it may, and no more', async (backend) => {
     let [running, most] = [0, 0];
     const tasks = Array.from({ length: 12 }, (_, i) => taskOf(`t${i}`));

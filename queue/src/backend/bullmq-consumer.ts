@@ -1,9 +1,10 @@
 /** One queue's consumer over a BullMQ worker. */
 import type { Logger } from '@zkinfer/core';
-import { type Job, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../json-value.ts';
 import { endsWithin } from './ends-within.ts';
+import { HandedBack, handBack } from './handed-back.ts';
 import type { CloseOptions, Consumer, TaskHandler } from './job-backend.ts';
 import { type RunContext, RunningTasks } from './running-tasks.ts';
 import { redeliveryDelayMs } from './task-rules.ts';
@@ -92,7 +93,7 @@ export class BullmqConsumer implements Consumer {
 
   async #process(job: Job<JsonObject>, token: string | undefined): Promise<void> {
     // A worker that is paused while it waits for a job still takes the one that comes.
-    if (this.#closing !== undefined) return handBack(job, token);
+    if (this.#closing !== undefined) return release(job, token);
     await this.#running.run(job.id!, async (context) => {
       try {
         await this.#handler(this.#deliveryOf(job, context));
@@ -114,6 +115,7 @@ export class BullmqConsumer implements Consumer {
           this.#logger.debug({ err, task: job.id }, 'progress is lost');
         });
       },
+      handBack,
     };
   }
 
@@ -125,14 +127,21 @@ export class BullmqConsumer implements Consumer {
   ): Promise<void> {
     const kind = context.abortKind();
     if (kind === 'removed') return;
-    if (kind === 'closing') return handBack(job, token);
+    if (kind === 'closing') return release(job, token);
+    if (error instanceof HandedBack) return holdBack(job, token, error.delayMs);
     this.#logger.warn({ err: error, queue: this.queue, task: job.id }, 'a task is delivered again');
     throw error;
   }
 }
 
 /** To another consumer at once, rather than when the lock runs out. */
-async function handBack(job: Job, token: string | undefined): Promise<never> {
+async function release(job: Job, token: string | undefined): Promise<never> {
   await job.moveToWait(token);
   throw new WaitingError();
+}
+
+/** To whoever takes it after a while. */
+async function holdBack(job: Job, token: string | undefined, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
 }

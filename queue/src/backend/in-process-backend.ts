@@ -9,6 +9,7 @@ import { EventEmitter } from 'node:events';
 import { type Logger, SILENT_LOGGER } from '@zkinfer/core';
 import { Records } from '../store/records.ts';
 import type { Store, StoreOperation } from '../store/store.ts';
+import { HandedBack, handBack } from './handed-back.ts';
 import { InProcessConsumer } from './in-process-consumer.ts';
 import { InProcessQueue } from './in-process-queue.ts';
 import { type KeptTask, keyOfTask, STORED_TASKS, type StoredTask } from './in-process-task.ts';
@@ -192,6 +193,7 @@ export class InProcessBackend implements JobBackend {
         crashes: task.crashes,
         signal: context.signal,
         reportProgress: (progress) => this.#progress.emit(eventOf(task.queue), task.id, progress),
+        handBack,
       });
       await this.#finish(task);
     } catch (error) {
@@ -203,12 +205,12 @@ export class InProcessBackend implements JobBackend {
     const kind = context.abortKind();
     try {
       if (kind === 'removed') await this.#finish(task);
-      else await this.#putBack(task, kind === 'closing' ? 0 : redeliveryDelayMs(++task.failures));
+      else await this.#putBack(task, kind === 'closing' ? 0 : delayAfter(task, error));
     } catch (storeError) {
       // Kept in memory; stored as running, so the next start delivers it again.
       this.#logger.error({ err: storeError, task: task.id }, 'a task could not be put back');
     }
-    if (kind !== undefined) return;
+    if (kind !== undefined || error instanceof HandedBack) return;
     this.#logger.warn(
       { err: error, queue: task.queue, task: task.id },
       'a task is delivered again',
@@ -247,6 +249,10 @@ export class InProcessBackend implements JobBackend {
   #requireOpen(): void {
     if (this.#closed) throw backendClosedError();
   }
+}
+
+function delayAfter(task: KeptTask, error: unknown): number {
+  return error instanceof HandedBack ? error.delayMs : redeliveryDelayMs(++task.failures);
 }
 
 /** `error` is special to event emitters. */

@@ -46,11 +46,18 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** Tells watchers how far it is. For display: may be lost. */
   reportProgress(progress: JsonObject): void;
+  /**
+   * Ends the handler by throwing `HandedBack`, which it must let through: the task is delivered again after a while, to
+   * whoever takes it then, and counts as neither failed nor crashed. For consumers that cannot do this one task.
+   * @param delayMs 0 to 60,000; choose it at random, so that consumers do not take turns
+   */
+  handBack(delayMs: number): never;
 }
 
 /**
  * Finishes the task by resolving. When it throws, the task is delivered again: at once, to another
- * consumer, if this one is closing; else after a delay that doubles from a second to half a minute.
+ * consumer, if this one is closing; after the delay that it chose, if it handed the task back; else
+ * after a delay that doubles from a second to half a minute.
  */
 export type TaskHandler = (delivery: Delivery) => Promise<void>;
 

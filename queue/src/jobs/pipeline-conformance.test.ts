@@ -143,6 +143,20 @@ for (const subject of subjects) {
     assert.deepEqual(attempts, [1, 2, 3]);
   });
 
+  check('a task that is handed back costs no try, however often', async (service) => {
+    const attempts: number[] = [];
+    const infer: StageHandler = async ({ attempt }, { handBack }) => {
+      attempts.push(attempt);
+      if (attempts.length < 6) handBack(10);
+      return { result: {} };
+    };
+    await service.work({ infer });
+    await service.submit('job');
+    const job = await endsAs(service, 'job', 'done', 'QUEUE_DONE');
+    assert.deepEqual(attempts, [1, 1, 1, 1, 1, 1]);
+    assert.ok(!job.events.some(({ what }) => what === 'retrying'));
+  });
+
   check('an error that does not pass ends the job', async (service) => {
     let tries = 0;
     const infer: StageHandler = async () => {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError, InputError, type Logger, SILENT_LOGGER } from '@zkinfer/core';
+import { HandedBack } from '../backend/handed-back.ts';
 import type { Consumer, Delivery, JobBackend } from '../backend/job-backend.ts';
 import type { JsonObject } from '../json-value.ts';
 import { classifyError } from './classify-error.ts';
@@ -21,6 +22,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** For display; at most a few times a second. */
   reportProgress(progress: JsonObject): void;
+  /** Gives the task to another worker, as `Delivery.handBack`: no try is counted, nothing reported. */
+  handBack(delayMs: number): never;
 }
 
 /** What a handler gives. */
@@ -87,7 +90,7 @@ async function work(
     return { jobId, fence, kind: 'completed', result, finishes };
   } catch (error) {
     // Removed, or to be done by another worker: the backend knows which.
-    if (delivery.signal.aborted) throw error;
+    if (delivery.signal.aborted || error instanceof HandedBack) throw error;
     const reported = classifyError(error, stage);
     const fields = { err: error, jobId, stage: stage.name, attempt: task.attempt, ...reported };
     logger.warn(fields, 'a stage failed');
@@ -107,8 +110,8 @@ async function tryOnce(
   const ended = new AbortController();
   try {
     const tooLate = rejectAfterGrace(signal, ended.signal);
-    const { reportProgress } = delivery;
-    return await Promise.race([handler(task, { signal, reportProgress }), tooLate]);
+    const { reportProgress, handBack } = delivery;
+    return await Promise.race([handler(task, { signal, reportProgress, handBack }), tooLate]);
   } catch (error) {
     // What a handler throws after its signal is about the signal, however it words it.
     signal.throwIfAborted();
