@@ -48,18 +48,18 @@ export const JobSubmissionSchema = Type.Object(
 );
 
 /** `active`, or how it ended. */
-export const JobStatusSchema = Type.Union(
-  (['active', 'done', 'closed', 'expired', 'cancelled', 'failed', 'parked'] as const).map(
-    (status) => Type.Literal(status),
-  ),
-);
+export const JobStatusSchema = Type.Enum([
+  'active',
+  'done',
+  'closed',
+  'expired',
+  'cancelled',
+  'failed',
+  'parked',
+]);
 
 /** What a job is doing, in the order of a chain request. */
-export const StageSchema = Type.Union(
-  (['fetch', 'infer', 'prove', 'settle', 'confirm', 'callback'] as const).map((stage) =>
-    Type.Literal(stage),
-  ),
-);
+export const StageSchema = Type.Enum(['fetch', 'infer', 'prove', 'settle', 'confirm', 'callback']);
 
 /** One line of a job's timeline. */
 export const JobEventSchema = Type.Object(
