@@ -100,6 +100,13 @@ export class Pipeline {
     }
   }
 
+  /** How many jobs have a status, by the index alone: no record is read. */
+  async count(status: JobStatus): Promise<number> {
+    let count = 0;
+    for await (const _ of this.#store.list(`${STATUS_INDEX}/${status}/`)) count += 1;
+    return count;
+  }
+
   /** The job after a worker's report; `stale` if the report is not on its current task. */
   async apply(report: StageReport): Promise<'applied' | 'stale'> {
     const isCurrent = (job: JobRecord) => job.outcome === null && job.fence === report.fence;
