@@ -197,6 +197,8 @@ export type JobSubmission = Static<typeof JobSubmissionSchema>;
 export type JobView = Static<typeof JobViewSchema>;
 /** A request on chain that a job serves. */
 export type JobOnChain = Static<typeof JobOnChainSchema>;
+/** One output tensor, read. */
+export type OutputReading = Static<typeof OutputReadingSchema>;
 /** What a job gave. */
 export type JobResult = Static<typeof JobResultSchema>;
 /** What a request would take and cost. */
