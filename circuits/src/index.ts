@@ -1,6 +1,7 @@
 /** The public surface of @zkinfer/circuits. */
 export type { Block, CircuitTrace } from './blocks/block.ts';
 export * from './compile/compile-circuit.ts';
+export * from './compile/row-name.ts';
 export { type BlockSummary, type CircuitSummary, isSummaryOf } from './compiled/circuit-file.ts';
 export * from './compiled/compile-model.ts';
 export * from './compiled/compiled-model.ts';

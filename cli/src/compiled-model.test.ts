@@ -209,8 +209,8 @@ test('when the disk refuses more bytes nothing is half-written, and a rerun fini
 });
 
 test('keys are asked for before they are used, and a setup must say which', async () => {
-  await assertFails(2, 'CLI_NO_KEY', 'prove', compiled, '--input', SETOSA);
-  await assertFails(2, 'CLI_NO_KEY', 'audit', compiled);
+  await assertFails(2, 'PROVER_NO_KEY', 'prove', compiled, '--input', SETOSA);
+  await assertFails(2, 'PROVER_NO_KEY', 'audit', compiled);
   await assertFails(2, 'CLI_SETUP_KIND', 'setup', compiled);
   await assertFails(2, 'CLI_SETUP_KIND', 'setup', compiled, '--development', '--ptau', 'x');
   assert.equal(existsSync(join(compiled, 'proving_key.zkey')), false);

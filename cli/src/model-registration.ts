@@ -1,25 +1,20 @@
 /** What a compiled directory with keys says about itself on chain. */
-import {
-  type CompiledModel,
-  inputLayoutsOf,
-  outputLayoutsOf,
-  SETUP_FILES,
-} from '@zkinfer/circuits';
+import { type CompiledModel, inputLayoutsOf, outputLayoutsOf } from '@zkinfer/circuits';
 import {
   COMMITMENT_KIND,
   commitmentHeader,
   type PackedLayout,
+  SETUP_FILES,
   sha256Hex,
   type VerificationKeyJson,
   wordCount,
 } from '@zkinfer/core';
-import type { SetupRecord } from '@zkinfer/prover';
+import { readVerificationKey, requireSetupRecord, type SetupRecord } from '@zkinfer/prover';
 import {
   type ModelIdentity,
   type TensorSpec,
   verificationKeyHash,
 } from '@zkinfer/verifier-contracts';
-import { readVerificationKey, requireSetupRecord } from './stored-setup.ts';
 
 /** A directory's part of a registration; owner and prices are the registrant's. */
 export interface DirectoryRegistration {
@@ -34,12 +29,12 @@ const NO_TRANSCRIPT = `0x${'0'.repeat(64)}`;
 
 /**
  * Digests, specifications, key and transcript of a directory.
- * @throws InputError CLI_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED, CLI_VERIFICATION_KEY_MIXED
+ * @throws InputError PROVER_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED, PROVER_VERIFICATION_KEY_MIXED
  */
 export async function registrationOf(model: CompiledModel): Promise<DirectoryRegistration> {
   const { directory, network } = model;
   const { kind } = await requireSetupRecord(directory);
-  const verificationKey = (await readVerificationKey(directory)) as VerificationKeyJson;
+  const verificationKey = await readVerificationKey(directory);
   const transcript = await directory.readText(SETUP_FILES.record);
   const { modelDigest, circuitDigest } = directory.manifest;
   return {

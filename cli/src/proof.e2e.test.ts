@@ -246,7 +246,7 @@ test('audit and verify see through a manifest that was made to fit', async () =>
   assert.match(audited.stdout, /✗ circuit\.json/);
   alter('verification_key.json', (text) => `${text} `);
   const verify = ['verify', copy, '--proof', proofOf(IRIS)];
-  await assertFails(2, 'CLI_VERIFICATION_KEY_MIXED', ...verify);
+  await assertFails(2, 'PROVER_VERIFICATION_KEY_MIXED', ...verify);
 });
 
 test('an output of another model is refused', async () => {

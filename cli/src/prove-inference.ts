@@ -5,11 +5,10 @@ import {
   calculateWitness,
   circuitOf,
   type Inference,
+  rowName,
 } from '@zkinfer/circuits';
 import type { Progress } from '@zkinfer/core';
-import { chooseEngine, type ProofBundle, prove } from '@zkinfer/prover';
-import { rowName } from './row-name.ts';
-import { loadStoredKey } from './stored-setup.ts';
+import { chooseEngine, loadStoredKey, type ProofBundle, prove } from '@zkinfer/prover';
 
 /** How to prove. */
 export interface ProveInferenceOptions {

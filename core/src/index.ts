@@ -1,6 +1,7 @@
 /** The public surface of @zkinfer/core. */
 export * from './artifacts/canonical-json.ts';
 export * from './artifacts/manifest.ts';
+export * from './artifacts/setup-files.ts';
 export * from './artifacts/sha256.ts';
 export * from './artifacts/strict-json.ts';
 export * from './constraint-statistics.ts';

@@ -27,4 +27,5 @@ export * from './setup/powers-of-tau-setup.ts';
 export type * from './setup/setup-options.ts';
 export type * from './setup/setup-record.ts';
 export * from './setup/setup-record-file.ts';
+export * from './setup/stored-setup.ts';
 export * from './verify/verify-proof.ts';

@@ -39,6 +39,7 @@ export * from './jobs/stage-worker.ts';
 export * from './jobs/stages.ts';
 export type { JobSubmission } from './jobs/transition.ts';
 export * from './json-value.ts';
+export * from './models/describe-model.ts';
 export * from './store/leases.ts';
 export * from './store/level-store.ts';
 export * from './store/records.ts';

@@ -4,7 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { circuitDigest, InputError, IntegrityError, type Manifest } from '@zkinfer/core';
+import {
+  circuitDigest,
+  InputError,
+  IntegrityError,
+  type Manifest,
+  SETUP_FILES,
+} from '@zkinfer/core';
 import { ArtifactDirectory } from '@zkinfer/core/node';
 import { type Circuit, compileCircuit } from '../compile/compile-circuit.ts';
 import type { Network } from '../graph/network.ts';
@@ -37,13 +43,6 @@ export interface CompilationOrigin {
   /** See `sourceDigest`. */
   readonly sourceDigest: string;
 }
-
-/** What a setup adds to a directory. */
-export const SETUP_FILES = {
-  provingKey: 'proving_key.zkey',
-  verificationKey: 'verification_key.json',
-  record: 'setup.json',
-} as const;
 
 /**
  * Writes a compiled directory, in place of what was compiled there before. Keys stay if they are

@@ -4,15 +4,20 @@ import {
   isSummaryOf,
   openCompiledModel,
 } from '@zkinfer/circuits';
-import { circuitDigest, IntegrityError, type VerificationKeyJson } from '@zkinfer/core';
-import { type AuditFinding, auditKey } from '@zkinfer/prover';
+import { circuitDigest, IntegrityError } from '@zkinfer/core';
+import {
+  type AuditFinding,
+  auditKey,
+  provingKeyPath,
+  readVerificationKey,
+  requireSetupRecord,
+} from '@zkinfer/prover';
 import type { Command } from 'commander';
 import { auditChain } from '../audit-chain.ts';
 import { addEndpointOptions, type ChainOptions, chainIdOption } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { hash32Option } from '../option-parsers.ts';
 import type { RunVerb, Session } from '../session.ts';
-import { provingKeyPath, readVerificationKey, requireSetupRecord } from '../stored-setup.ts';
 
 interface AuditCommandOptions extends Omit<ChainOptions, 'chain'> {
   readonly ptau?: string;
@@ -82,7 +87,7 @@ async function audit(
   const setup = await requireSetupRecord(directory);
   const system = compileCircuit(network);
   const digest = circuitDigest(system);
-  const verificationKey = (await readVerificationKey(directory)) as VerificationKeyJson;
+  const verificationKey = await readVerificationKey(directory);
   await directory.verify();
   progress.stage('checking the key');
   const keyPath = provingKeyPath(directory);

@@ -5,6 +5,9 @@ import {
   applyBeacon,
   type CeremonySetupRecord,
   contributeToKey,
+  provingKeyPath,
+  requireSetupRecord,
+  storeSetup,
   verifyCeremony,
 } from '@zkinfer/prover';
 import type { Command } from 'commander';
@@ -12,7 +15,6 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { integerOption } from '../option-parsers.ts';
 import { readText } from '../read-file.ts';
 import type { RunVerb, Session } from '../session.ts';
-import { provingKeyPath, requireSetupRecord, storeSetup } from '../stored-setup.ts';
 
 interface ContributeOptions {
   readonly name: string;

@@ -9,13 +9,17 @@ import {
   type ProofJson,
   type PublicSignalsJson,
   UNBOUND,
-  type VerificationKeyJson,
   writeR1cs,
   writeSym,
   writeWtns,
 } from '@zkinfer/core';
 import { openAtomicFile, writeFileAtomically } from '@zkinfer/core/node';
-import { parseProof, parsePublicSignals } from '@zkinfer/prover';
+import {
+  parseProof,
+  parsePublicSignals,
+  readVerificationKey,
+  requireSetupRecord,
+} from '@zkinfer/prover';
 import { standaloneVerifier } from '@zkinfer/verifier-contracts';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -25,7 +29,6 @@ import { prepareInputs } from '../prepare-inputs.ts';
 import { readProofFiles } from '../proof-files.ts';
 import type { RunVerb, Session } from '../session.ts';
 import { solidityCalldata } from '../solidity-calldata.ts';
-import { readVerificationKey, requireSetupRecord } from '../stored-setup.ts';
 import { wireNames } from '../wire-names.ts';
 
 interface ExportCommandOptions {
@@ -144,7 +147,7 @@ async function writeSolidity(
   path: string,
   contractName: string | undefined,
 ): Promise<void> {
-  const key = (await readVerificationKey(directory)) as VerificationKeyJson;
+  const key = await readVerificationKey(directory);
   const { modelDigest } = directory.manifest;
   const { kind } = await requireSetupRecord(directory);
   const notes = [

@@ -1,18 +1,24 @@
-import { type Circuit, circuitOf, openCompiledModel, SETUP_FILES } from '@zkinfer/circuits';
-import { InputError, IntegrityError, type Progress } from '@zkinfer/core';
+import { type Circuit, circuitOf, openCompiledModel } from '@zkinfer/circuits';
+import { InputError, IntegrityError, type Progress, SETUP_FILES } from '@zkinfer/core';
 import {
   type ArtifactDirectory,
   openAtomicFile,
   removeLeftovers,
   sha256File,
 } from '@zkinfer/core/node';
-import { developmentSetup, powersOfTauSetup, type SetupRecord } from '@zkinfer/prover';
+import {
+  developmentSetup,
+  findSetupRecord,
+  powersOfTauSetup,
+  provingKeyPath,
+  type SetupRecord,
+  storeSetup,
+} from '@zkinfer/prover';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatBytes, formatDuration } from '../format-quantity.ts';
 import { integerOption } from '../option-parsers.ts';
 import type { RunVerb, Session } from '../session.ts';
-import { findSetupRecord, provingKeyPath, storeSetup } from '../stored-setup.ts';
 
 interface SetupCommandOptions {
   readonly development?: true;

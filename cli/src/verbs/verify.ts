@@ -7,7 +7,7 @@ import {
   type PublicSignals,
   publicSignalsOf,
 } from '@zkinfer/core';
-import { parsePublicSignals, verifyProof } from '@zkinfer/prover';
+import { parsePublicSignals, readVerificationKey, verifyProof } from '@zkinfer/prover';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldElementOption } from '../option-parsers.ts';
@@ -23,7 +23,6 @@ import {
   checkOpening,
   checkOutput,
 } from '../statement-checks.ts';
-import { readVerificationKey } from '../stored-setup.ts';
 
 interface VerifyCommandOptions {
   readonly proof: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Circuit } from '@zkinfer/circuits';
+import type { Circuit } from './compile-circuit.ts';
 import { rowName } from './row-name.ts';
 
 const blocks = [

@@ -4,28 +4,28 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SETUP_FILES } from '@zkinfer/circuits';
 import {
   canonicalJson,
   InputError,
   IntegrityError,
   parseJson,
+  SETUP_FILES,
   sha256Hex,
   type VerificationKeyJson,
 } from '@zkinfer/core';
 import type { ArtifactDirectory } from '@zkinfer/core/node';
+import { readWholeFile } from '../files/read-file.ts';
+import { parseVerificationKey } from '../formats/verification-key-json.ts';
+import { readProvingKey } from '../formats/zkey-file.ts';
 import {
-  decodeSetupRecord,
-  encodeSetupRecord,
-  exportVerificationKey,
-  isContributed,
   type LoadedProvingKey,
   type LoadOptions,
   loadProvingKey,
-  readProvingKey,
-  type SetupRecord,
-} from '@zkinfer/prover';
-import { readBytes, readText } from './read-file.ts';
+} from '../prove/load-proving-key.ts';
+import { isContributed } from './assert-contributed.ts';
+import { exportVerificationKey } from './export-verification-key.ts';
+import type { SetupRecord } from './setup-record.ts';
+import { decodeSetupRecord, encodeSetupRecord } from './setup-record-file.ts';
 
 /** The path of a directory's proving key, whether it is there or not. */
 export function provingKeyPath(directory: ArtifactDirectory): string {
@@ -37,15 +37,16 @@ export async function findSetupRecord(
   directory: ArtifactDirectory,
 ): Promise<SetupRecord | undefined> {
   if (!directory.has(SETUP_FILES.record)) return undefined;
-  return decodeSetupRecord(await readText(join(directory.path, SETUP_FILES.record)));
+  const path = join(directory.path, SETUP_FILES.record);
+  return decodeSetupRecord(new TextDecoder().decode(await readWholeFile(path)));
 }
 
-/** The record of a directory's setup. @throws InputError CLI_NO_KEY */
+/** The record of a directory's setup. @throws InputError PROVER_NO_KEY */
 export async function requireSetupRecord(directory: ArtifactDirectory): Promise<SetupRecord> {
   const record = await findSetupRecord(directory);
   if (record !== undefined) return record;
   throw new InputError({
-    code: 'CLI_NO_KEY',
+    code: 'PROVER_NO_KEY',
     what: `${directory.path} has no keys yet`,
     hint: `Run: npx zkinfer setup ${directory.path} --development`,
   });
@@ -53,7 +54,7 @@ export async function requireSetupRecord(directory: ArtifactDirectory): Promise<
 
 /**
  * The proving key of a directory, checked against circuit, record and manifest.
- * @throws InputError CLI_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED,
+ * @throws InputError PROVER_NO_KEY; IntegrityError PROVER_KEY_MISMATCH, PROVER_KEY_ALTERED,
  *   CORE_ARTIFACT_TAMPERED, …
  */
 export async function loadStoredKey(
@@ -69,13 +70,18 @@ export async function loadStoredKey(
 
 /**
  * The verification key of a directory.
- * @throws InputError CLI_NO_KEY; IntegrityError CORE_ARTIFACT_TAMPERED, CLI_VERIFICATION_KEY_MIXED
+ * @throws InputError PROVER_NO_KEY, PROVER_VERIFICATION_KEY_MALFORMED; IntegrityError
+ *   CORE_ARTIFACT_TAMPERED, PROVER_VERIFICATION_KEY_MIXED
  */
-export async function readVerificationKey(directory: ArtifactDirectory): Promise<unknown> {
+export async function readVerificationKey(
+  directory: ArtifactDirectory,
+): Promise<VerificationKeyJson> {
   await requireSetupRecord(directory);
   const text = await directory.readText(SETUP_FILES.verificationKey);
   requireVerificationKey(directory, text);
-  return parseJson(text, SETUP_FILES.verificationKey);
+  const key = parseJson(text, SETUP_FILES.verificationKey);
+  parseVerificationKey(key);
+  return key as VerificationKeyJson;
 }
 
 /**
@@ -84,7 +90,7 @@ export async function readVerificationKey(directory: ArtifactDirectory): Promise
  */
 export async function storeSetup(directory: ArtifactDirectory, record: SetupRecord): Promise<void> {
   const files = { [SETUP_FILES.record]: encodeSetupRecord(record) };
-  const key = readProvingKey(await readBytes(provingKeyPath(directory)));
+  const key = readProvingKey(await readWholeFile(provingKeyPath(directory)));
   if (isContributed(key.header)) {
     const text = encodeVerificationKey(exportVerificationKey(key));
     const verificationKeyDigest = sha256Hex(new TextEncoder().encode(text));
@@ -101,7 +107,7 @@ function requireVerificationKey({ path, manifest }: ArtifactDirectory, text: str
   const digest = sha256Hex(text);
   if (digest === manifest.verificationKeyDigest) return;
   throw new IntegrityError({
-    code: 'CLI_VERIFICATION_KEY_MIXED',
+    code: 'PROVER_VERIFICATION_KEY_MIXED',
     what: `${path} has another verification key than its manifest names`,
     got: digest,
     expected: manifest.verificationKeyDigest ?? 'none',

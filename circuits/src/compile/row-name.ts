@@ -1,4 +1,4 @@
-import type { Circuit } from '@zkinfer/circuits';
+import type { Circuit } from './compile-circuit.ts';
 
 /** The block that a row of a circuit is in, and its place there. @param row below the circuit's rows */
 export function rowName({ blocks }: Pick<Circuit, 'blocks'>, row: number): string {
