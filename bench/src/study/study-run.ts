@@ -101,7 +101,7 @@ export const SampleSchema = Type.Object(
     compiler: Type.String(),
     /** `wasm`, `snarkjs`, the name of --with, `tfjs-wasm`; of compile and setup: the compiler. */
     engine: Type.String(),
-    phase: Type.Union(PHASES.map((phase) => Type.Literal(phase))),
+    phase: Type.Enum(PHASES),
     /** Samples of one round were taken one right after the other. */
     round: count,
     milliseconds,
