@@ -1,0 +1,272 @@
+/** The charts of a report: SVG, drawn without a browser. */
+import { init } from 'echarts';
+import type { EChartsCoreOption as ChartOption } from 'echarts/core';
+import { figuresOf, findFigure } from '../study/figures.ts';
+import { proofCosts } from '../study/proof-cost.ts';
+import type { StudyModel, StudyRun } from '../study/study-run.ts';
+import { formatBytes, formatCount, formatMoney, formatTime } from './format-figure.ts';
+import { OUR_COMPILER, OUR_ENGINE } from './report-tables.ts';
+
+/** A picture and what it says. */
+export interface ReportChart {
+  /** For file names and anchors. */
+  readonly name: string;
+  readonly title: string;
+  /** What to see in it, in words: also for those who cannot see it. */
+  readonly caption: string;
+  readonly svg: string;
+}
+
+type Point = readonly [x: number, y: number, label: string];
+
+interface Series {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+interface Axis {
+  readonly name: string;
+  readonly format: (value: number) => string;
+}
+
+const WIDTH = 720;
+const HEIGHT = 420;
+
+/** Told apart also in shades of grey and by the colour-blind (Okabe and Ito, 2008). */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+
+/** All charts that the run has data for. */
+export function reportCharts(run: StudyRun): ReportChart[] {
+  const charts = [
+    timeByRows(run),
+    ladderChart(run, 'parameters'),
+    ladderChart(run, 'activations'),
+    costByEngine(run),
+    gasByBatch(run),
+    memoryByEngine(run),
+  ];
+  return charts.filter((chart) => chart !== undefined);
+}
+
+/** Proving time against rows, one line for each prover. */
+export function timeByRows(run: StudyRun): ReportChart | undefined {
+  const figures = figuresOf(run).filter(({ phase }) => phase === 'prove-warm');
+  const series = groupBy(figures, (figure) => proverName(figure)).map(([name, group]) => ({
+    name,
+    points: group.flatMap((figure): Point[] => {
+      const rows = circuitOf(run, figure)?.rows;
+      return rows === undefined ? [] : [[rows, figure.time.median, titleOf(run, figure.model)]];
+    }),
+  }));
+  return lines({
+    name: 'time-by-rows',
+    title: 'Proving time against rows',
+    caption: 'Warm proofs, medians; both axes logarithmic. Lower is better.',
+    x: { name: 'rows', format: formatCount },
+    y: { name: 'proof', format: formatTime },
+    series,
+  });
+}
+
+/** How time and key size follow one quantity while the other stands still. */
+function ladderChart(run: StudyRun, ladder: 'parameters' | 'activations'): ReportChart | undefined {
+  const rungs = run.models.filter((model) => model.ladder === ladder);
+  const figures = figuresOf(run);
+  const keyOf = ({ name }: StudyModel) => ({
+    model: name,
+    compiler: OUR_COMPILER,
+    engine: OUR_ENGINE,
+    phase: 'prove-warm' as const,
+  });
+  const time = rungs.flatMap((model): Point[] => {
+    const median = findFigure(figures, keyOf(model))?.time.median;
+    return median === undefined ? [] : [[model[ladder], median / 1000, model.title]];
+  });
+  const size = rungs.flatMap((model): Point[] => {
+    const bytes = circuitOf(run, keyOf(model))?.keyBytes;
+    return bytes === undefined ? [] : [[model[ladder], bytes / 1e6, model.title]];
+  });
+  const constant = ladder === 'parameters' ? 'activations' : 'parameters';
+  return lines({
+    name: `${ladder}-ladder`,
+    title: `Time and key size against ${ladder}`,
+    caption: `As many ${constant} in all of them; both axes logarithmic.`,
+    x: { name: ladder, format: formatCount },
+    y: { name: 'seconds, megabytes', format: (value) => String(value) },
+    series: [
+      { name: 'proof, seconds', points: time },
+      { name: 'proving key, MB', points: size },
+    ],
+  });
+}
+
+function costByEngine(run: StudyRun): ReportChart | undefined {
+  const costs = proofCosts(run, figuresOf(run)).filter((cost) => isMain(run, cost.model));
+  return bars({
+    name: 'cost-by-engine',
+    title: 'Machine cost of a proof, by prover',
+    caption: `Witness and warm proof at ${formatMoney(run.prices.machineHour, run.prices.currency)} a machine-hour; logarithmic. Lower is better.`,
+    categories: unique(costs.map(({ model }) => titleOf(run, model))),
+    y: { name: run.prices.currency, format: (value) => formatMoney(value, '').trim() },
+    series: groupBy(costs, proverName).map(([name, group]) => ({
+      name,
+      values: new Map(group.map((cost) => [titleOf(run, cost.model), cost.machine])),
+    })),
+  });
+}
+
+function gasByBatch(run: StudyRun): ReportChart | undefined {
+  const series = groupBy(run.gas, ({ call }) => call).map(([call, samples]) => ({
+    name: call === 'verify' ? 'verification alone' : 'settlement with payment',
+    points: samples
+      .filter(({ model }) => model === run.gas[0]!.model)
+      .map(({ batch, gasUsed }): Point => [batch, gasUsed / batch, `${batch} proofs`]),
+  }));
+  return lines({
+    name: 'gas-by-batch',
+    title: 'Gas a proof, by proofs in a transaction',
+    caption: 'The transaction’s own 21,000 and calldata included; both axes logarithmic.',
+    x: { name: 'proofs in a transaction', format: formatCount },
+    y: { name: 'gas a proof', format: formatCount },
+    series,
+  });
+}
+
+function memoryByEngine(run: StudyRun): ReportChart | undefined {
+  const figures = figuresOf(run).filter(
+    ({ phase, peakBytes, model }) =>
+      phase === 'prove-cold' && peakBytes !== null && isMain(run, model),
+  );
+  return bars({
+    name: 'memory-by-engine',
+    title: 'Memory of a cold proof, by prover',
+    caption: 'Largest resident memory of the whole process tree; logarithmic. Lower is better.',
+    categories: unique(figures.map(({ model }) => titleOf(run, model))),
+    y: { name: 'bytes', format: formatBytes },
+    series: groupBy(figures, proverName).map(([name, group]) => ({
+      name,
+      values: new Map(group.map((figure) => [titleOf(run, figure.model), figure.peakBytes!])),
+    })),
+  });
+}
+
+interface LineChart {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+}
+
+function lines({ name, title, caption, x, y, series }: LineChart): ReportChart | undefined {
+  const drawn = series
+    .filter(({ points }) => points.length > 0)
+    .map(({ name: seriesName, points }) => ({
+      type: 'line',
+      name: seriesName,
+      symbolSize: 8,
+      data: [...points].sort((a, b) => a[0] - b[0]).map(([px, py]) => [px, py]),
+    }));
+  if (drawn.length === 0) return undefined;
+  const svg = draw({
+    ...base(),
+    xAxis: { ...logAxis(x), nameGap: 32 },
+    yAxis: logAxis(y),
+    series: drawn,
+  });
+  return { name, title, caption, svg };
+}
+
+interface BarChart {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly categories: readonly string[];
+  readonly y: Axis;
+  readonly series: readonly {
+    readonly name: string;
+    readonly values: ReadonlyMap<string, number>;
+  }[];
+}
+
+function bars({ name, title, caption, categories, y, series }: BarChart): ReportChart | undefined {
+  if (series.length === 0) return undefined;
+  const svg = draw({
+    ...base(),
+    xAxis: {
+      type: 'category',
+      data: [...categories],
+      axisLabel: { interval: 0, width: WIDTH / (categories.length + 1), overflow: 'break' },
+    },
+    yAxis: logAxis(y),
+    series: series.map((each) => ({
+      type: 'bar',
+      name: each.name,
+      data: categories.map((category) => each.values.get(category) ?? null),
+    })),
+  });
+  return { name, title, caption, svg };
+}
+
+function base(): ChartOption {
+  return {
+    animation: false,
+    color: COLOURS,
+    backgroundColor: '#ffffff',
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    legend: { top: 8, itemGap: 28 },
+    grid: { left: 90, right: 30, top: 48, bottom: 64 },
+  };
+}
+
+function logAxis({ name, format }: Axis) {
+  return {
+    type: 'log',
+    name,
+    nameLocation: 'middle',
+    nameGap: 66,
+    axisLabel: { formatter: format },
+    minorSplitLine: { show: false },
+  };
+}
+
+function draw(option: ChartOption): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  try {
+    chart.setOption(option);
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** Ladders have a chart of their own. */
+function isMain({ models }: StudyRun, name: string): boolean {
+  return models.find((model) => model.name === name)?.ladder === null;
+}
+
+function circuitOf({ circuits }: StudyRun, key: { model: string; compiler: string }) {
+  return circuits.find(({ model, compiler }) => model === key.model && compiler === key.compiler);
+}
+
+function titleOf({ models }: StudyRun, name: string): string {
+  return models.find((model) => model.name === name)!.title;
+}
+
+function proverName({ compiler, engine }: { compiler: string; engine: string }): string {
+  return compiler === OUR_COMPILER ? engine : `${compiler}, ${engine}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups];
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
