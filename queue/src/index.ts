@@ -40,6 +40,8 @@ export * from './jobs/stages.ts';
 export type { JobSubmission } from './jobs/transition.ts';
 export * from './json-value.ts';
 export * from './models/describe-model.ts';
+export * from './service/load-service-config.ts';
+export type { ServiceConfig } from './service/service-config.ts';
 export * from './store/leases.ts';
 export * from './store/level-store.ts';
 export * from './store/records.ts';

@@ -38,6 +38,17 @@ test('a key comes from an encrypted file with the password of the environment', 
   });
 });
 
+test('the password may stand on the line of a file', async () => {
+  const path = join(folder, 'other-key.json');
+  const passwordFile = join(folder, 'password');
+  await writeFile(path, await wallet.encrypt('right'));
+  await writeFile(passwordFile, 'right\n');
+  const source = { kind: 'keystore', path, passwordFile } as const;
+  assert.equal(await (await openServiceSigner(source, provider)).getAddress(), wallet.address);
+  const missing = { ...source, passwordFile: join(folder, 'none') };
+  await assert.rejects(openServiceSigner(missing, provider), { code: 'CORE_FILE_MISSING' });
+});
+
 test('a variable that is not set, or holds no key, is refused without being quoted', async () => {
   const missing = openServiceSigner(ENVIRONMENT, provider, {});
   await assert.rejects(missing, { code: 'QUEUE_SIGNER_VARIABLE' });
