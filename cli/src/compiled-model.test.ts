@@ -134,7 +134,7 @@ test('an input outside the calibrated range is clamped with a warning, or refuse
 test('inputs of another shape, with holes, or that are no numbers are refused', async () => {
   const refused = (code: string, path: string) =>
     assertFails(2, code, 'infer', compiled, '--input', path);
-  await refused('CLI_INPUT_SHAPE', inputFile('short.json', [1, 2, 3]));
+  await refused('CORE_INPUT_SHAPE', inputFile('short.json', [1, 2, 3]));
   await refused('CORE_NUMBERS_ELEMENT', inputFile('hole.json', [1, 2, null, 4]));
   await refused('CORE_INPUT_NOT_FINITE', inputFile('huge.json', [1, 2, 1e300, 4]));
   await refused('CORE_FILE_MISSING', join(folder, 'absent.json'));
@@ -174,7 +174,7 @@ test('calibration data that is missing, cut short, for another model or not fini
   await assertCompileFails('CORE_NPY_LENGTH', bare);
   const labels = join(MODEL, 'calibration-labels.npy');
   const out = join(folder, 'never');
-  await assertFails(2, 'CLI_INPUT_SHAPE', 'compile', MODEL, '--calibration', labels, '--out', out);
+  await assertFails(2, 'CORE_INPUT_SHAPE', 'compile', MODEL, '--calibration', labels, '--out', out);
   const nan = new Uint8Array(npy);
   nan.set([0, 0, 0xc0, 0x7f], nan.length - 4);
   const broken = modelWith('nan', { 'calibration.npy': nan });

@@ -1,6 +1,5 @@
 /** How outputs are shown and stored: integers, reals, and what they mean for a classifier. */
-import type { OutputReading } from '@zkinfer/circuits';
-import type { CanonicalValue } from '@zkinfer/core';
+import type { CanonicalValue, OutputReading } from '@zkinfer/core';
 import { formatReal, formatShare } from './format-quantity.ts';
 import { renderTable } from './render-table.ts';
 

@@ -1,6 +1,15 @@
-import { InputError, isIdx, isNpy, type NumericArray, readIdx, readNpy } from '@zkinfer/core';
+import {
+  type InputDescription,
+  InputError,
+  isIdx,
+  isNpy,
+  type NumericArray,
+  readIdx,
+  readNpy,
+  realsOf,
+  requireInputShape,
+} from '@zkinfer/core';
 import { readBytes } from './read-file.ts';
-import { type InputDescription, realsOf, requireShape } from './tensor-reals.ts';
 
 /** Many samples for a model. */
 export interface Dataset {
@@ -14,7 +23,7 @@ export interface Dataset {
  * @param argument a path, or for a model with several inputs `name=path,name=path`
  * @param limit takes at most so many, from the front
  * @throws InputError CLI_DATASET_INPUTS, CLI_DATASET_COUNT, CLI_DATASET_FORMAT, CLI_DATASET_EMPTY,
- *   CLI_INPUT_SHAPE, CORE_NPY_*, CORE_IDX_*
+ *   CORE_INPUT_SHAPE, CORE_NPY_*, CORE_IDX_*
  */
 export async function readDataset(
   argument: string,
@@ -27,7 +36,7 @@ export async function readDataset(
   for (const [i, input] of inputs.entries()) {
     const { shape, data } = takeFirst(await readSamples(paths[i]!), limit);
     const sample = { shape: shape.slice(1), data: data.subarray(0, data.length / shape[0]!) };
-    requireShape(sample, input, paths[i]!);
+    requireInputShape(sample, input, paths[i]!);
     reals.push(realsOf({ shape, data }, input.image));
     counts.add(shape[0]!);
   }

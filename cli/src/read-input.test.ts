@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { writeNpy, ZkinferError } from '@zkinfer/core';
+import { type InputDescription, writeNpy, ZkinferError } from '@zkinfer/core';
 import { encode } from 'fast-png';
 import { readDataset, readLabels } from './read-dataset.ts';
 import { readInput } from './read-input.ts';
-import type { InputDescription } from './tensor-reals.ts';
 
 const PICTURE: InputDescription = {
   name: 'x',
@@ -64,9 +63,9 @@ test('JSON gives reals, flat or nested, with axes of length 1 left out or not', 
 test('JSON of another shape, or that holds no numbers, is refused', async () => {
   await refused(
     readInput(await file('b.json', '[[1,2],[3,4],[5,6]]'), [PICTURE]),
-    'CLI_INPUT_SHAPE',
+    'CORE_INPUT_SHAPE',
   );
-  await refused(readInput(await file('b.json', '[1,2,3]'), [VECTOR]), 'CLI_INPUT_SHAPE');
+  await refused(readInput(await file('b.json', '[1,2,3]'), [VECTOR]), 'CORE_INPUT_SHAPE');
   await refused(readInput(await file('b.json', '[1,2,null,4]'), [VECTOR]), 'CORE_NUMBERS_ELEMENT');
   await refused(readInput(await file('b.json', '[1,2'), [VECTOR]), 'CORE_JSON_SYNTAX');
   await refused(readInput(join(folder, 'absent.json'), [VECTOR]), 'CORE_FILE_MISSING');
@@ -80,7 +79,7 @@ test('several inputs come as an object by name, complete and without others', as
     Float32Array.of(9),
   ]);
   for (const bad of ['[1,2,3,4]', '{"v": [1,2,3,4]}', '{"v": [1,2,3,4], "w": [1], "z": [1]}']) {
-    await refused(readInput(await file('c.json', bad), inputs), 'CLI_INPUT_NAMES');
+    await refused(readInput(await file('c.json', bad), inputs), 'CORE_INPUT_NAMES');
   }
 });
 
@@ -93,7 +92,7 @@ test('a PNG picture gets the model’s preprocessing, its opaque alpha channel d
 });
 
 test('a PNG picture of another size, with transparency or truncated is refused', async () => {
-  await refused(readInput(await file('f.png', grey(2, 3)), [PICTURE]), 'CLI_INPUT_SHAPE');
+  await refused(readInput(await file('f.png', grey(2, 3)), [PICTURE]), 'CORE_INPUT_SHAPE');
   const data = Uint8Array.from({ length: 12 }, () => 100);
   const transparent = encode({ width: 3, height: 2, channels: 2, data });
   await refused(readInput(await file('g.png', transparent), [PICTURE]), 'CLI_PNG_KIND');
@@ -146,7 +145,7 @@ test('a data set is .npy or IDX, gzipped or not; bytes are pixels, floats are re
 
 test('a data set for another model, cut short or of unknown format is refused', async () => {
   const npy = writeNpy({ shape: [2, 3], data: new Float32Array(6) });
-  await refused(readDataset(await file('b.npy', npy), [VECTOR]), 'CLI_INPUT_SHAPE');
+  await refused(readDataset(await file('b.npy', npy), [VECTOR]), 'CORE_INPUT_SHAPE');
   await refused(readDataset(await file('c.npy', npy.slice(0, -4)), [VECTOR]), 'CORE_NPY_LENGTH');
   await refused(readDataset(await file('d.csv', '1,2,3,4'), [VECTOR]), 'CLI_DATASET_FORMAT');
   await refused(

@@ -1,64 +1,11 @@
+import { type OutputReading, readOutput } from '@zkinfer/core';
 import type { IntegerArray } from '../graph/integer-array.ts';
-import type { Network, NetworkOutput } from '../graph/network.ts';
+import type { Network } from '../graph/network.ts';
 
-/** What the integers of one output mean. */
-export interface OutputReading {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly integers: readonly bigint[];
-  /** scale · integer. */
-  readonly reals: readonly number[];
-  /**
-   * The predicted class of logits and argmax outputs: index of the largest element, the lowest such
-   * index on ties.
-   */
-  readonly predicted?: number;
-  /** Its name, where the model has names. */
-  readonly label?: string;
-  /** The names of all elements, where they are classes with names. */
-  readonly labels?: readonly string[];
-  /**
-   * Softmax of the reals, where the float model ended in softmax. Computed here, outside the proof.
-   */
-  readonly probabilities?: readonly number[];
-}
-
-/**
- * Reads the integers of a network's outputs, one array for each output.
- */
+/** Reads the integers of a network's outputs, one array for each output. */
 export function readOutputs(network: Network, outputs: readonly IntegerArray[]): OutputReading[] {
-  return network.outputs.map((output, i) => readOutput(network, output, outputs[i]!));
-}
-
-function readOutput(network: Network, output: NetworkOutput, values: IntegerArray): OutputReading {
-  const { shape, scale } = network.tensors.get(output.tensor)!;
-  const integers = Array.from(values, BigInt);
-  const reals = integers.map((integer) => Number(integer) * scale);
-  const predicted = predictedClass(output, integers);
-  const label = predicted === undefined ? undefined : output.labels?.[predicted];
-  return {
-    name: output.name,
-    shape,
-    integers,
-    reals,
-    ...(predicted === undefined ? {} : { predicted }),
-    ...(label === undefined ? {} : { label }),
-    ...(output.labels?.length === integers.length ? { labels: output.labels } : {}),
-    ...(output.softmax && output.meaning === 'logits' ? { probabilities: softmax(reals) } : {}),
-  };
-}
-
-function predictedClass(output: NetworkOutput, integers: readonly bigint[]): number | undefined {
-  if (output.meaning === 'argmax') return Number(integers[0]);
-  const classifies = output.softmax || output.labels !== undefined;
-  if (output.meaning !== 'logits' || !classifies || integers.length < 2) return undefined;
-  return integers.reduce((best, value, i) => (value > integers[best]! ? i : best), 0);
-}
-
-/** Shifted by the largest element, so that no power overflows. */
-function softmax(reals: readonly number[]): number[] {
-  const largest = Math.max(...reals);
-  const powers = reals.map((real) => Math.exp(real - largest));
-  const sum = powers.reduce((total, value) => total + value, 0);
-  return powers.map((value) => value / sum);
+  return network.outputs.map((output, i) => {
+    const { shape, scale } = network.tensors.get(output.tensor)!;
+    return readOutput({ ...output, shape, scale }, outputs[i]!);
+  });
 }

@@ -1,12 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import {
-  type CalculatedWitness,
-  type OutputReading,
-  openCompiledModel,
-  readOutputs,
-} from '@zkinfer/circuits';
-import { canonicalJson, encodeOpening, UNBOUND } from '@zkinfer/core';
+import { type CalculatedWitness, openCompiledModel, readOutputs } from '@zkinfer/circuits';
+import { canonicalJson, encodeOpening, type OutputReading, UNBOUND } from '@zkinfer/core';
 import { writeFileAtomically } from '@zkinfer/core/node';
 import { ENGINE_NAMES, ENGINE_VARIABLE, type ProofBundle } from '@zkinfer/prover';
 import { type Command, Option } from 'commander';

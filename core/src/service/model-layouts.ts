@@ -1,4 +1,5 @@
 /** How a described model's tensors are packed into words: what `pack` and `commitTensors` take. */
+import { elementCount } from '../datasets/numeric-array.ts';
 import type { PackedLayout } from '../statement/pack.ts';
 import type { ModelDescription } from './model-description.ts';
 
@@ -14,9 +15,4 @@ export function outputLayouts({ outputs }: Pick<ModelDescription, 'outputs'>): P
     bits,
     count: elementCount(shape),
   }));
-}
-
-/** The elements of a tensor of this shape; 1 for a scalar. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
