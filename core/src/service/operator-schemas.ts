@@ -22,6 +22,18 @@ export const RunningTaskSchema = Type.Object(
   CLOSED,
 );
 
+/** A model that a worker cannot serve for now. */
+export const UnusableModelSchema = Type.Object(
+  {
+    modelDigest: HexDigestSchema,
+    /** Of the error: a file that is damaged, a key that is missing or too large. */
+    code: Type.String(),
+    /** When the worker tries again. */
+    until: TimeSchema,
+  },
+  CLOSED,
+);
+
 /** What a worker tells of itself every few seconds. */
 export const WorkerStatusSchema = Type.Object(
   {
@@ -37,6 +49,7 @@ export const WorkerStatusSchema = Type.Object(
     concurrency: Type.Integer({ minimum: 1 }),
     /** Model digests; null serves all. */
     allowedModels: Type.Union([Type.Array(HexDigestSchema), Type.Null()]),
+    unusableModels: Type.Array(UnusableModelSchema),
     running: Type.Array(RunningTaskSchema),
     proofsDone: Type.Integer({ minimum: 0 }),
     tasksFailed: Type.Integer({ minimum: 0 }),
@@ -143,6 +156,10 @@ export const JobListSchema = Type.Object(
   CLOSED,
 );
 
+/** A task in a worker's hands. */
+export type RunningTask = Static<typeof RunningTaskSchema>;
+/** A model that a worker cannot serve for now. */
+export type UnusableModelStatus = Static<typeof UnusableModelSchema>;
 /** A worker's own words. */
 export type WorkerStatus = Static<typeof WorkerStatusSchema>;
 /** A chain that is served. */
