@@ -4,7 +4,7 @@
  */
 
 export type { JsonRpcApiProvider, Provider, Signer, TransactionReceipt } from 'ethers';
-export { getAddress, isAddress, Transaction, toQuantity } from 'ethers';
+export { getAddress, isAddress, isKeystoreJson, Transaction, toQuantity } from 'ethers';
 export * from './clients/contract-client.ts';
 export * from './clients/coprocessor-client.ts';
 export * from './clients/registry-client.ts';

@@ -2,10 +2,16 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { type BackendCandidate, loadTensorflow } from '@zkinfer/circuits';
 import { ZkinferError } from '@zkinfer/core';
-import type { Command } from 'commander';
-import { engineFinding } from '../engine-finding.ts';
+import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Finding } from '../finding.ts';
+import { chainFinding } from '../findings/chain-finding.ts';
+import { dataFinding } from '../findings/data-finding.ts';
+import { engineFinding } from '../findings/engine-finding.ts';
+import type { Finding } from '../findings/finding.ts';
+import { keyFinding } from '../findings/key-finding.ts';
+import { modelFindings } from '../findings/model-findings.ts';
+import { redisFinding } from '../findings/redis-finding.ts';
+import { serviceFindings } from '../findings/service-findings.ts';
 import { formatBytes } from '../format-quantity.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
@@ -16,21 +22,46 @@ const COMFORTABLE_MEMORY = 2e9;
 /** A key of a circuit of 2^17 rows, its compiled model and proofs. */
 const COMFORTABLE_DISK = 1e9;
 
+interface DoctorCommandOptions {
+  readonly redis?: string;
+  readonly rpc?: readonly string[];
+  readonly keystore?: readonly string[];
+  readonly models?: string;
+  readonly data?: string;
+  readonly config?: string;
+}
+
 /** Adds `zkinfer doctor`. */
 export function addDoctorVerb(program: Command, runVerb: RunVerb): void {
   program
     .command('doctor')
     .description('say what this machine has and lacks for zkinfer, and what to do about it')
+    .addOption(new Option('--redis <url>', 'check a Redis for queues').env('REDIS_URL'))
+    .option('--rpc <url...>', 'check endpoints of chains')
+    .option('--keystore <file...>', 'check encrypted key files')
+    .option('--models <dir>', 'check the compiled directories in a folder, every file')
+    .option('--data <dir>', 'check the data directory of a service')
+    .option('--config <file>', 'check what `zkinfer serve --config` would need: all of the above')
     .addHelpText(
       'after',
-      '\nExample:\n  npx zkinfer doctor\n\nExit code 3 if something needed is missing.',
+      `
+Examples:
+  npx zkinfer doctor
+  npx zkinfer doctor --redis redis://127.0.0.1:6379 --rpc http://127.0.0.1:8545 --models artifacts
+
+Exit code 3 if something needed is missing.`,
     )
-    .action(() => runVerb(doctor));
+    .action((options: DoctorCommandOptions) => runVerb((session) => doctor(session, options)));
 }
 
-async function doctor({ output }: Session): Promise<ExitCode> {
+async function doctor({ output }: Session, options: DoctorCommandOptions): Promise<ExitCode> {
   const tensorflow = await tensorflowFindings();
-  const findings = [...(await machineFindings()), await engineFinding(), tensorflow.finding];
+  const findings = [
+    ...(await machineFindings()),
+    await engineFinding(),
+    tensorflow.finding,
+    ...(await namedFindings(options)),
+  ];
   const lacking = findings.some(({ state }) => state === 'missing');
   output.result(textOf(findings, tensorflow.candidates), {
     zkinfer: readVersion(),
@@ -39,6 +70,19 @@ async function doctor({ output }: Session): Promise<ExitCode> {
     tensorflow: tensorflow.candidates.map((candidate) => ({ ...candidate })),
   });
   return lacking ? EXIT.environment : EXIT.done;
+}
+
+/** On what services need, as far as options name it. */
+async function namedFindings(options: DoctorCommandOptions): Promise<Finding[]> {
+  const { redis, rpc = [], keystore = [], models, data, config } = options;
+  return [
+    ...(redis === undefined ? [] : [await redisFinding(redis)]),
+    ...(await Promise.all(rpc.map((url) => chainFinding(url)))),
+    ...(await Promise.all(keystore.map(keyFinding))),
+    ...(data === undefined ? [] : [await dataFinding(data)]),
+    ...(models === undefined ? [] : await modelFindings(models)),
+    ...(config === undefined ? [] : await serviceFindings(config)),
+  ];
 }
 
 async function machineFindings(): Promise<Finding[]> {

@@ -21,9 +21,8 @@ test('nothing told is a service of one process on the loopback, closed to all wi
   assert.deepEqual(config.http, {
     host: '127.0.0.1',
     port: 8080,
-    anonymousOnLoopback: false,
-    metrics: true,
-    trustProxy: false,
+    anonymous: false,
+    trustProxy: [],
   });
   assert.equal(config.workers.embedded, 1);
 });
@@ -82,8 +81,8 @@ const REFUSED: readonly (readonly [name: string, key: string, value: unknown])[]
   ['a path where an origin belongs', 'fetch.allow[0]', { fetch: { allow: ['http://h/in'] } }],
   [
     'anonymous callers behind a proxy',
-    'http.anonymousOnLoopback',
-    { http: { anonymousOnLoopback: true, trustProxy: true } },
+    'http.anonymous',
+    { http: { anonymous: true, trustProxy: ['10.0.0.1'] } },
   ],
 ];
 

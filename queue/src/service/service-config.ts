@@ -32,12 +32,14 @@ const HttpSchema = Type.Object(
     publicUrl: Type.Optional(Type.String({ pattern: WEB_URL_PATTERN })),
     /** Of `zkinfer api-key`; in the data directory unless told. */
     apiKeys: Type.Optional(Type.String()),
-    /** Whether whoever reaches the loopback needs no key. Never with `trustProxy`. */
-    anonymousOnLoopback: Type.Boolean({ default: false }),
-    /** Whether /metrics answers. */
-    metrics: Type.Boolean({ default: true }),
-    /** Whether X-Forwarded-For is believed: only behind a proxy that sets it. */
-    trustProxy: Type.Boolean({ default: false }),
+    /** Whether whoever reaches the loopback needs no key: for one person's machine. */
+    anonymous: Type.Boolean({ default: false }),
+    /** Addresses of proxies whose X-Forwarded headers count. */
+    trustProxy: Type.Array(Type.String(), { default: [] }),
+    /** PEM files; without, TLS is for a proxy to end. */
+    tls: Type.Optional(
+      Type.Object({ certificate: Type.String(), privateKey: Type.String() }, CLOSED),
+    ),
   },
   { ...CLOSED, default: {} },
 );
@@ -111,9 +113,9 @@ function requireSense({ redis, http, chains, workers }: ServiceConfig, what: str
   if (redis !== undefined && (redis.url === undefined) === (redis.urlFile === undefined)) {
     throw configError(what, 'redis', 'exactly one of url and urlFile');
   }
-  if (http.anonymousOnLoopback && http.trustProxy) {
+  if (http.anonymous && http.trustProxy.length > 0) {
     const problem = 'behind a proxy everybody comes from the loopback: not with http.trustProxy';
-    throw configError(what, 'http.anonymousOnLoopback', problem);
+    throw configError(what, 'http.anonymous', problem);
   }
   if (redis === undefined && workers.embedded === 0) {
     throw configError(what, 'workers.embedded', 'without redis nobody else can do the work');
@@ -132,12 +134,19 @@ function withAbsolutePaths(
       keys.flatMap((key) => (part[key] === undefined ? [] : [[key, absolute(part[key])]])),
     );
   const { redis, http, chains } = config;
+  const { tls } = http;
   return {
     ...config,
     dataDirectory: absolute(config.dataDirectory),
     models: absolute(config.models),
     ...(redis === undefined ? {} : { redis: { ...redis, ...optional(redis, 'urlFile') } }),
-    http: { ...http, ...optional(http, 'apiKeys') },
+    http: {
+      ...http,
+      ...optional(http, 'apiKeys'),
+      ...(tls === undefined
+        ? {}
+        : { tls: { ...tls, ...optional(tls, 'certificate', 'privateKey') } }),
+    },
     chains: chains.map((chain) => ({
       ...chain,
       deployments: absolute(chain.deployments),

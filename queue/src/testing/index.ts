@@ -1,3 +1,4 @@
 /** What tests of services share: `@zkinfer/queue/testing`. */
 export * from './memory-store.ts';
+export * from './redis-process.ts';
 export * from './small-model.ts';
