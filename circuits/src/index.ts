@@ -2,7 +2,12 @@
 export type { Block, CircuitTrace } from './blocks/block.ts';
 export * from './compile/compile-circuit.ts';
 export * from './compile/row-name.ts';
-export { type BlockSummary, type CircuitSummary, isSummaryOf } from './compiled/circuit-file.ts';
+export {
+  type BlockSummary,
+  CIRCUIT_FILE,
+  type CircuitSummary,
+  isSummaryOf,
+} from './compiled/circuit-file.ts';
 export * from './compiled/compile-model.ts';
 export * from './compiled/compiled-model.ts';
 export * from './compiled/source-digest.ts';

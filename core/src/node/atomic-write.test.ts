@@ -99,7 +99,7 @@ test('a folder without permission is named as such', {
   await assert.rejects(writeFileAtomically('/sys/a.bin', 'x'), { code: 'CORE_WRITE_DENIED' });
 });
 
-test('leftovers of ended processes are removed, files of running ones stay', async () => {
+test('leftovers of ended processes are removed, folders too; files of running ones stay', async () => {
   const at = await folder('leftovers');
   const ended = spawnSync(process.execPath, ['-e', '']).pid;
   const names = [
@@ -109,6 +109,9 @@ test('leftovers of ended processes are removed, files of running ones stay', asy
     'c.bin',
   ];
   for (const name of names) await writeFile(join(at, name), '');
-  assert.deepEqual(await removeLeftovers(at), [names[0]]);
+  const half = `half.tmp-${ended}-ba9876543210`;
+  await mkdir(join(at, half));
+  await writeFile(join(at, half, 'a.bin'), '');
+  assert.deepEqual((await removeLeftovers(at)).sort(), [names[0], half]);
   assert.deepEqual((await readdir(at)).sort(), names.slice(1).sort());
 });

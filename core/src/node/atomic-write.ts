@@ -72,7 +72,8 @@ export async function writeFileAtomically(
 }
 
 /**
- * Removes temporary files that interrupted processes of this machine left in a folder; their names.
+ * Removes temporary files and folders that interrupted processes of this machine left in a folder;
+ * their names.
  * Files of processes that still run stay.
  */
 export async function removeLeftovers(folder: string): Promise<string[]> {
@@ -80,7 +81,7 @@ export async function removeLeftovers(folder: string): Promise<string[]> {
     const writer = TEMPORARY.exec(name)?.[1];
     return writer !== undefined && !isRunning(Number(writer));
   });
-  for (const name of leftovers) await rm(join(folder, name), { force: true });
+  for (const name of leftovers) await rm(join(folder, name), { force: true, recursive: true });
   return leftovers;
 }
 
