@@ -19,6 +19,7 @@ interface SnarkjsLogger {
 interface Snarkjs {
   readonly groth16: {
     prove(key: SnarkjsFile, witness: SnarkjsFile): Promise<SnarkjsProof>;
+    verify(key: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>;
   };
   readonly zKey: {
     /** −1 when it refuses, having told the logger why. */

@@ -1,7 +1,7 @@
 /** What a proof is made from, as files: key, witness, verification key. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type ConstraintSystem,
   canonicalJson,
@@ -23,11 +23,15 @@ import {
 } from '@zkinfer/prover';
 import { CACHE } from '../paths.ts';
 
-/** Paths of files that belong together. */
-export interface ProofFiles {
+/** Paths of the files that a setup makes. */
+export interface KeyFiles {
   readonly keyPath: string;
   readonly setupPath: string;
   readonly verificationKeyPath: string;
+}
+
+/** Paths of files that belong together. */
+export interface ProofFiles extends KeyFiles {
   readonly witnessPath: string;
 }
 
@@ -45,28 +49,37 @@ export async function writeProofFiles(
   cache: string = CACHE,
 ): Promise<ProofInputs> {
   const digest = circuitDigest(system);
-  const folder = join(cache, 'keys', digest.slice(0, 16));
+  const keyFiles = keyFilesOf(digest, cache);
+  const folder = dirname(keyFiles.keyPath);
   await mkdir(folder, { recursive: true });
   const wtns = writeWtns(witness);
   const name = createHash('sha256').update(wtns).digest('hex').slice(0, 16);
-  const files = {
-    keyPath: join(folder, 'proving_key.zkey'),
-    setupPath: join(folder, 'setup.json'),
-    verificationKeyPath: join(folder, 'verification_key.json'),
-    witnessPath: join(folder, `${name}.wtns`),
-  };
+  const files = { ...keyFiles, witnessPath: join(folder, `${name}.wtns`) };
   await writeFileAtomically(files.witnessPath, wtns);
-  if (!(await hasKey(files, digest))) await makeKey(system, files, progress);
+  if (!(await hasKey(files, digest))) {
+    progress.stage('development setup');
+    await makeKey(system, files);
+  }
   return files;
 }
 
+/** Where the key of a circuit is in the cache, whether it is there or not. */
+export function keyFilesOf(digest: string, cache: string = CACHE): KeyFiles {
+  const folder = join(cache, 'keys', digest.slice(0, 16));
+  return {
+    keyPath: join(folder, 'proving_key.zkey'),
+    setupPath: join(folder, 'setup.json'),
+    verificationKeyPath: join(folder, 'verification_key.json'),
+  };
+}
+
 /** The key of such files. @throws as `loadProvingKey` */
-export async function loadKey({ keyPath, setupPath }: ProofFiles): Promise<LoadedProvingKey> {
+export async function loadKey({ keyPath, setupPath }: KeyFiles): Promise<LoadedProvingKey> {
   const setup = decodeSetupRecord(await readFile(setupPath, 'utf8'));
   return loadProvingKey(keyPath, { circuitDigest: setup.circuitDigest, setup });
 }
 
-async function hasKey(files: ProofFiles, digest: string): Promise<boolean> {
+async function hasKey(files: KeyFiles, digest: string): Promise<boolean> {
   try {
     const setup = decodeSetupRecord(await readFile(files.setupPath, 'utf8'));
     await loadProvingKey(files.keyPath, { circuitDigest: digest, setup });
@@ -78,12 +91,9 @@ async function hasKey(files: ProofFiles, digest: string): Promise<boolean> {
   }
 }
 
-async function makeKey(
-  system: ConstraintSystem,
-  files: ProofFiles,
-  progress: Progress,
-): Promise<void> {
-  progress.stage('development setup');
+/** Makes a development key, in place of one that may be there. */
+export async function makeKey(system: ConstraintSystem, files: KeyFiles): Promise<void> {
+  await mkdir(dirname(files.keyPath), { recursive: true });
   const file = await openAtomicFile(files.keyPath);
   try {
     const setup = await developmentSetup(system, (bytes) => file.append(bytes));

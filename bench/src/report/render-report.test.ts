@@ -50,6 +50,12 @@ test('an interrupted run says so', () => {
   assert.doesNotMatch(markdown().text, /interrupted/);
 });
 
+test('a run that was interrupted before its first model was described has a report', () => {
+  const run = studyRun({ models: [], circuits: [], samples: fullSamples(), finishedAt: null });
+  assert.match(markdown(run).text, /\| iris +\| compile/);
+  assert.match(renderHtmlReport(run), /interrupted/);
+});
+
 test('figures of others stand in a table of their own, each with its source', () => {
   const { text } = markdown();
   const [measured, published] = text.split('## Published by others, not measured here');
@@ -75,7 +81,7 @@ test('each chart is drawn from the data that it is about', () => {
   const { charts } = markdown(
     studyRun({
       samples: fullSamples(),
-      gas: [1, 4].map((batch) => ({ model: 'iris', call: 'verify', batch, gasUsed: 9 * batch })),
+      gas: [1, 4].map((batch) => ({ call: 'verify' as const, batch, gasUsed: 9 * batch })),
     }),
   );
   const names = charts.map(({ name }) => name);

@@ -17,7 +17,7 @@ export interface ReportChart {
   readonly svg: string;
 }
 
-type Point = readonly [x: number, y: number, label: string];
+type Point = readonly [x: number, y: number];
 
 interface Series {
   readonly name: string;
@@ -55,7 +55,7 @@ export function timeByRows(run: StudyRun): ReportChart | undefined {
     name,
     points: group.flatMap((figure): Point[] => {
       const rows = circuitOf(run, figure)?.rows;
-      return rows === undefined ? [] : [[rows, figure.time.median, titleOf(run, figure.model)]];
+      return rows === undefined ? [] : [[rows, figure.time.median]];
     }),
   }));
   return lines({
@@ -80,11 +80,11 @@ function ladderChart(run: StudyRun, ladder: 'parameters' | 'activations'): Repor
   });
   const time = rungs.flatMap((model): Point[] => {
     const median = findFigure(figures, keyOf(model))?.time.median;
-    return median === undefined ? [] : [[model[ladder], median / 1000, model.title]];
+    return median === undefined ? [] : [[model[ladder], median / 1000]];
   });
   const size = rungs.flatMap((model): Point[] => {
     const bytes = circuitOf(run, keyOf(model))?.keyBytes;
-    return bytes === undefined ? [] : [[model[ladder], bytes / 1e6, model.title]];
+    return bytes === undefined ? [] : [[model[ladder], bytes / 1e6]];
   });
   const constant = ladder === 'parameters' ? 'activations' : 'parameters';
   return lines({
@@ -118,9 +118,7 @@ function costByEngine(run: StudyRun): ReportChart | undefined {
 function gasByBatch(run: StudyRun): ReportChart | undefined {
   const series = groupBy(run.gas, ({ call }) => call).map(([call, samples]) => ({
     name: call === 'verify' ? 'verification alone' : 'settlement with payment',
-    points: samples
-      .filter(({ model }) => model === run.gas[0]!.model)
-      .map(({ batch, gasUsed }): Point => [batch, gasUsed / batch, `${batch} proofs`]),
+    points: samples.map(({ batch, gasUsed }): Point => [batch, gasUsed / batch]),
   }));
   return lines({
     name: 'gas-by-batch',
@@ -166,7 +164,7 @@ function lines({ name, title, caption, x, y, series }: LineChart): ReportChart |
       type: 'line',
       name: seriesName,
       symbolSize: 8,
-      data: [...points].sort((a, b) => a[0] - b[0]).map(([px, py]) => [px, py]),
+      data: [...points].sort((a, b) => a[0] - b[0]),
     }));
   if (drawn.length === 0) return undefined;
   const svg = draw({
@@ -251,7 +249,7 @@ function circuitOf({ circuits }: StudyRun, key: { model: string; compiler: strin
 }
 
 function titleOf({ models }: StudyRun, name: string): string {
-  return models.find((model) => model.name === name)!.title;
+  return models.find((model) => model.name === name)?.title ?? name;
 }
 
 function proverName({ compiler, engine }: { compiler: string; engine: string }): string {

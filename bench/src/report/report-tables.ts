@@ -197,21 +197,22 @@ function costTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
   };
 }
 
-function gasTable({ gas, ...run }: StudyRun): ReportTable {
+function gasTable({ gas }: StudyRun): ReportTable {
   return {
     title: 'Gas on chain',
     table: table(
-      ['model', 'call'],
+      ['call'],
       ['proofs in a transaction', 'gas', 'gas a proof'],
-      gas.map(({ model, call, batch, gasUsed }) => [
-        titleOf({ ...run, gas }, model),
+      gas.map(({ call, batch, gasUsed }) => [
         call === 'verify' ? 'verification alone' : 'settlement with payment',
         String(batch),
         formatCount(gasUsed),
         formatCount(Math.round(gasUsed / batch)),
       ]),
     ),
-    notes: ['Of whole transactions on a local node, the 21,000 of each and its calldata included.'],
+    notes: [
+      'Of whole transactions on a local node, the 21,000 of each and its calldata included; three public signals, an output word each.',
+    ],
   };
 }
 
@@ -280,8 +281,9 @@ function modelOf({ models }: StudyRun, name: string) {
   return models.find((model) => model.name === name)!;
 }
 
-function titleOf(run: StudyRun, name: string): string {
-  return modelOf(run, name).title;
+/** Of an interrupted run, a model may have samples and no description yet. */
+function titleOf({ models }: StudyRun, name: string): string {
+  return models.find((model) => model.name === name)?.title ?? name;
 }
 
 function figureOf(

@@ -29,8 +29,12 @@ test('a change below one in twenty is not told apart, however quiet the runs', (
 });
 
 test('what only one run has is named', () => {
-  assert.equal(verdict(timed(1), studyRun()), 'only before');
+  assert.equal(verdict(timed(1, 1, 1), studyRun()), 'only before');
   assert.equal(verdict(studyRun(), timed(1)), 'only after');
+});
+
+test('two samples say nothing about noise', () => {
+  assert.equal(verdict(timed(10, 10), timed(20, 20)), 'too few');
 });
 
 test('counts are compared exactly', () => {
@@ -47,9 +51,14 @@ test('counts are compared exactly', () => {
 
 test('gas is compared by call and size of batch', () => {
   const gas = (gasUsed: number, batch: number) =>
-    studyRun({ gas: [{ model: 'iris', call: 'verify', batch, gasUsed }] });
-  assert.equal(compareRuns(gas(5, 1), gas(6, 1)).counts.length, 1);
-  assert.equal(compareRuns(gas(5, 1), gas(6, 2)).counts.length, 0);
+    studyRun({ gas: [{ call: 'verify', batch, gasUsed }] });
+  assert.equal(compareRuns(gas(5_000, 1), gas(5_010, 1)).counts.length, 1);
+  assert.equal(compareRuns(gas(5_000, 1), gas(6_000, 2)).counts.length, 0);
+});
+
+test('a zero byte more in a random proof is no change of gas', () => {
+  const gas = (gasUsed: number) => studyRun({ gas: [{ call: 'verify', batch: 1, gasUsed }] });
+  assert.equal(compareRuns(gas(250_000), gas(249_988)).counts.length, 0);
 });
 
 test('another machine is warned of', () => {

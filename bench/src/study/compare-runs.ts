@@ -3,7 +3,7 @@ import { type Figure, figuresOf, findFigure, keyText } from './figures.ts';
 import type { StudyCircuit, StudyRun } from './study-run.ts';
 
 /** `slower` and `faster`: beyond the noise of both runs. */
-export type Verdict = 'same' | 'slower' | 'faster' | 'only before' | 'only after';
+export type Verdict = 'same' | 'slower' | 'faster' | 'too few' | 'only before' | 'only after';
 
 /** One timed figure in both runs. */
 export interface TimeChange {
@@ -30,6 +30,12 @@ export interface RunComparison {
 
 /** Medians closer than this are not told apart, however quiet the runs. */
 const LEAST_CHANGE = 0.05;
+
+/** Fewer samples a side say nothing about noise. */
+const LEAST_SAMPLES = 3;
+
+/** Proofs are random, and a byte of calldata that happens to be 0 costs 12 gas less. */
+const GAS_NOISE = 0.001;
 
 /** The comparison; `before` and `after` in this order. */
 export function compareRuns(before: StudyRun, after: StudyRun): RunComparison {
@@ -60,7 +66,9 @@ function compareTimes(before: readonly Figure[], after: readonly Figure[]): Time
   return [...changes, ...added];
 }
 
-function judge({ time: before }: Figure, { time: after }: Figure): Verdict {
+function judge(earlier: Figure, later: Figure): Verdict {
+  if (Math.min(earlier.count, later.count) < LEAST_SAMPLES) return 'too few';
+  const [before, after] = [earlier.time, later.time];
   const ratio = after.median / before.median;
   if (after.min > before.max && ratio > 1 + LEAST_CHANGE) return 'slower';
   if (after.max < before.min && ratio < 1 / (1 + LEAST_CHANGE)) return 'faster';
@@ -81,13 +89,10 @@ function compareCircuits(before: StudyRun, after: StudyRun): CountChange[] {
 }
 
 function compareGas(before: StudyRun, after: StudyRun): CountChange[] {
-  return before.gas.flatMap(({ model, call, batch, gasUsed }) => {
-    const now = after.gas.find(
-      (other) => other.model === model && other.call === call && other.batch === batch,
-    );
-    return now === undefined
-      ? []
-      : changeOf(`${model}: gas, ${call} × ${batch}`, gasUsed, now.gasUsed);
+  return before.gas.flatMap(({ call, batch, gasUsed }) => {
+    const now = after.gas.find((other) => other.call === call && other.batch === batch);
+    if (now === undefined || Math.abs(now.gasUsed / gasUsed - 1) < GAS_NOISE) return [];
+    return changeOf(`gas: ${call} × ${batch}`, gasUsed, now.gasUsed);
   });
 }
 
@@ -116,7 +121,14 @@ export function hasRegressed({ times, counts }: RunComparison): boolean {
 
 /** For lists: the slower ones first, then as they came. */
 export function worstFirst(changes: readonly TimeChange[]): TimeChange[] {
-  const order: readonly Verdict[] = ['slower', 'faster', 'only before', 'only after', 'same'];
+  const order: readonly Verdict[] = [
+    'slower',
+    'faster',
+    'only before',
+    'only after',
+    'too few',
+    'same',
+  ];
   return [...changes].sort(
     (a, b) =>
       order.indexOf(a.verdict) - order.indexOf(b.verdict) ||

@@ -30,11 +30,10 @@ test('nothing is made up where nothing was measured', () => {
 
 test('gas is that of the settlement, alone and as a share of the largest batch', () => {
   const gas = [
-    { model: 'iris', call: 'fulfill', batch: 1, gasUsed: 400_000 },
-    { model: 'iris', call: 'fulfill', batch: 4, gasUsed: 1_200_000 },
-    { model: 'iris', call: 'fulfill', batch: 16, gasUsed: 3_200_000 },
-    { model: 'iris', call: 'verify', batch: 1, gasUsed: 1 },
-    { model: 'other', call: 'fulfill', batch: 32, gasUsed: 32 },
+    { call: 'fulfill', batch: 1, gasUsed: 400_000 },
+    { call: 'fulfill', batch: 4, gasUsed: 1_200_000 },
+    { call: 'fulfill', batch: 16, gasUsed: 3_200_000 },
+    { call: 'verify', batch: 1, gasUsed: 1 },
   ] as const;
   const [cost] = costsOf(studyRun({ samples: PROVED, gas: [...gas] }));
   // 2 gwei and 2,500 a coin.
@@ -43,7 +42,7 @@ test('gas is that of the settlement, alone and as a share of the largest batch',
 });
 
 test('a single settlement is no batch', () => {
-  const gas = [{ model: 'iris', call: 'fulfill', batch: 1, gasUsed: 5 }] as const;
+  const gas = [{ call: 'fulfill', batch: 1, gasUsed: 5 }] as const;
   assert.equal(costsOf(studyRun({ samples: PROVED, gas: [...gas] }))[0]!.batchedGas, null);
 });
 

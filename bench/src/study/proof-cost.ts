@@ -35,9 +35,7 @@ function proofCost(run: StudyRun, figures: readonly Figure[], proof: Figure): Pr
   const { model, compiler, engine } = proof;
   const milliseconds = proof.time.median + witnessTime(figures, proof);
   const plain = fastestInference(figures, model);
-  const settlements = run.gas.filter(
-    (sample) => sample.model === model && sample.call === 'fulfill',
-  );
+  const settlements = run.gas.filter(({ call }) => call === 'fulfill');
   const single = settlements.find(({ batch }) => batch === 1);
   const largest = settlements.reduce<(typeof settlements)[number] | undefined>(
     (best, each) => (each.batch > (best?.batch ?? 1) ? each : best),

@@ -113,10 +113,12 @@ export const SampleSchema = Type.Object(
   CLOSED,
 );
 
-/** Gas of the real contract on a local node. */
+/**
+ * Gas of the real contracts on a local node: the same for all models of three public signals, but for
+ * their words. Here input and output are a word each.
+ */
 export const GasSampleSchema = Type.Object(
   {
-    model: Type.String(),
     /** `verify`: the verifier alone; `fulfill`: the whole settlement with payment. */
     call: Type.Union([Type.Literal('verify'), Type.Literal('fulfill')]),
     /** Proofs in one transaction. */
