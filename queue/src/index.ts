@@ -23,6 +23,7 @@ export type {
   TransactionState,
 } from './chain/transaction-record.ts';
 export * from './chain/transaction-sender.ts';
+export * from './fetch-url/url-fetcher.ts';
 export * from './jobs/classify-error.ts';
 export * from './jobs/dispatcher.ts';
 export * from './jobs/inference-request.ts';

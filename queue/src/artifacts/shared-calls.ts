@@ -1,4 +1,5 @@
 /** Work that several callers want at once is done once. */
+import { untilAborted } from '../until-aborted.ts';
 
 interface Call<T> {
   readonly result: Promise<T>;
@@ -44,20 +45,5 @@ export class SharedCalls<T> {
   #end(key: string, call: Call<T>, reason: unknown): void {
     if (this.#calls.get(key) === call) this.#calls.delete(key);
     call.controller.abort(reason);
-  }
-}
-
-/** The result, or the signal's reason if that comes first. */
-async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return result;
-  const ended = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const options = { once: true, signal: ended.signal };
-    signal.addEventListener('abort', () => reject(signal.reason), options);
-  });
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    ended.abort();
   }
 }

@@ -1,0 +1,25 @@
+/**
+ * A certificate that signs itself for *.zkinfer.test until 2120, and its key: public, and worthless
+ * but for tests on loopback.
+ */
+
+/** PEM. */
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBbjCCARSgAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA16a2luZmVy
+IHRlc3RzMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA16a2luZmVyIHRlc3RzMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8Hji
+gDVKh3Qnm+b/1FsSyDKQ+I1R5MisrYC9fFQXShRDYPEVDW2RY5TYeCJ3xP1d6TrP
+tws/dmZO3lnIYmvbc6NNMEswGQYDVR0RBBIwEIIOKi56a2luZmVyLnRlc3QwDwYD
+VR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQU8/x2aAYR5EhHbaNgLmuBVpe2QXkwCgYI
+KoZIzj0EAwIDSAAwRQIhAISh2PRljjw1fQzbrW5Ve9TlzYzC1Se+4Q9O0t/x7MBI
+AiAfiIeFbkDjBfFgfttsFboJMcQwUhjrAsqll+AAJoTbnA==
+-----END CERTIFICATE-----
+`;
+
+/** PEM. */
+export const TEST_CERTIFICATE_KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEICnRv0JN5b4d3Gin8qJeSQmTRPUHAsWfl/1Q4gf+XqPdoAoGCCqGSM49
+AwEHoUQDQgAE8HjigDVKh3Qnm+b/1FsSyDKQ+I1R5MisrYC9fFQXShRDYPEVDW2R
+Y5TYeCJ3xP1d6TrPtws/dmZO3lnIYmvbcw==
+-----END EC PRIVATE KEY-----
+`;
