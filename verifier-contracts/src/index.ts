@@ -18,6 +18,7 @@ export * from './deployment/deploy-all.ts';
 export * from './deployment/deploy-contract.ts';
 export * from './deployment/deployed-artifacts.ts';
 export * from './deployment/deployment-record.ts';
+export * from './encoding/decode-fulfilments.ts';
 export * from './encoding/encode-proof.ts';
 export * from './encoding/encode-verification-key.ts';
 export * from './encoding/ids.ts';

@@ -3,6 +3,7 @@ export * from './job-schemas.ts';
 export * from './json-schemas.ts';
 export * from './model-description.ts';
 export * from './model-layouts.ts';
+export * from './model-pin.ts';
 export * from './operator-schemas.ts';
 export * from './read-output-words.ts';
 export * from './read-schema.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BASE_FIELD_ORDER, type ProofJson, type VerificationKeyJson } from '@zkinfer/core';
 import { keccak256 } from 'ethers';
-import { encodeProof } from './encode-proof.ts';
+import { decodeProof, encodeProof } from './encode-proof.ts';
 import { encodeVerificationKey, verificationKeyHash } from './encode-verification-key.ts';
 
 const PROOF: ProofJson = {
@@ -34,6 +34,10 @@ const KEY: VerificationKeyJson = {
 
 test('the imaginary part of each coordinate of B comes first', () => {
   assert.deepEqual(encodeProof(PROOF), [1n, 2n, 4n, 3n, 6n, 5n, 7n, 8n]);
+});
+
+test('the words are read back as the same proof', () => {
+  assert.deepEqual(decodeProof(encodeProof(PROOF)), PROOF);
 });
 
 test('a key is its points in order, 32 bytes a word, and its hash', () => {

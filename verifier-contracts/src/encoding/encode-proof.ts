@@ -3,7 +3,7 @@
  * first (EIP-197), while snarkjs's JSON has the real part first.
  */
 import { BASE_FIELD_ORDER, InputError, type ProofJson } from '@zkinfer/core';
-import { g1Words, g2Words } from './point-words.ts';
+import { g1Json, g1Words, g2Json, g2Words } from './point-words.ts';
 
 /** A (2 words), B (4), C (2). */
 export type EncodedProof = readonly [
@@ -21,6 +21,17 @@ export function encodeProof(proof: ProofJson): EncodedProof {
   if (protocol !== 'groth16' || curve !== 'bn128') throw malformed('protocol or curve');
   const [a, b, c] = [g1Words(pi_a, malformed), g2Words(pi_b, malformed), g1Words(pi_c, malformed)];
   return [...a, ...b, ...c];
+}
+
+/** The `proof.json` of eight words, as a transaction carries them. Nothing about them is checked. */
+export function decodeProof(words: readonly bigint[]): ProofJson {
+  return {
+    pi_a: g1Json(words.slice(0, 2)),
+    pi_b: g2Json(words.slice(2, 6)),
+    pi_c: g1Json(words.slice(6, 8)),
+    protocol: 'groth16',
+    curve: 'bn128',
+  };
 }
 
 function malformed(got: string): InputError {

@@ -1,4 +1,4 @@
-/** Points of snarkjs's JSON as EVM words: x, y; in F_p² the imaginary part first (EIP-197). */
+/** Points of snarkjs's JSON as EVM words, and back: x, y; in F_p² the imaginary part first (EIP-197). */
 import { BASE_FIELD_ORDER, type G1Json, type G2Json, type InputError } from '@zkinfer/core';
 
 /** Makes the error for a point that is not affine with canonical coordinates. */
@@ -20,6 +20,20 @@ export function g2Words(
   const [x, y, z] = point.map((pair) => coordinates(pair, 2, malformed));
   if (z![0] !== 1n || z![1] !== 0n) throw malformed('a point that is not affine');
   return [x![1]!, x![0]!, y![1]!, y![0]!];
+}
+
+/** The point of two words. */
+export function g1Json([x, y]: readonly bigint[]): G1Json {
+  return [String(x), String(y), '1'];
+}
+
+/** The point of four words: x₁, x₀, y₁, y₀. */
+export function g2Json([x1, x0, y1, y0]: readonly bigint[]): G2Json {
+  return [
+    [String(x0), String(x1)],
+    [String(y0), String(y1)],
+    ['1', '0'],
+  ];
 }
 
 function coordinates(

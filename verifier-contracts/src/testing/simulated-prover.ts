@@ -2,8 +2,10 @@
  * The Solidity tests' prover that knows its key's trapdoor, on a chain: valid proofs of any signals
  * in milliseconds.
  */
-import type { G2Json, ProofJson, VerificationKeyJson } from '@zkinfer/core';
+import type { ProofJson, VerificationKeyJson } from '@zkinfer/core';
 import { Contract, type JsonRpcProvider } from 'ethers';
+import { decodeProof } from '../encoding/encode-proof.ts';
+import { g1Json, g2Json } from '../encoding/point-words.ts';
 import { compileWorkspaceFile } from './compile-solidity.ts';
 
 /** Small multiples of the generators keep the arithmetic in Solidity short. */
@@ -34,13 +36,7 @@ export class SimulatedProver {
   /** A valid proof of these three signals; another `a`, another proof of the same. */
   async prove(signals: readonly bigint[], a = 29n): Promise<ProofJson> {
     const words: bigint[] = (await this.#contract.proveUnder!(TRAPDOOR, signals, a)).toArray();
-    return {
-      pi_a: g1(words.slice(0, 2)),
-      pi_b: g2(words.slice(2, 6)),
-      pi_c: g1(words.slice(6, 8)),
-      protocol: 'groth16',
-      curve: 'bn128',
-    };
+    return decodeProof(words);
   }
 }
 
@@ -52,23 +48,11 @@ function keyJson(encoded: string): VerificationKeyJson {
     protocol: 'groth16',
     curve: 'bn128',
     nPublic: inputs.length / 2 - 1,
-    vk_alpha_1: g1(words.slice(0, 2)),
-    vk_beta_2: g2(words.slice(2, 6)),
-    vk_gamma_2: g2(words.slice(6, 10)),
-    vk_delta_2: g2(words.slice(10, 14)),
+    vk_alpha_1: g1Json(words.slice(0, 2)),
+    vk_beta_2: g2Json(words.slice(2, 6)),
+    vk_gamma_2: g2Json(words.slice(6, 10)),
+    vk_delta_2: g2Json(words.slice(10, 14)),
     vk_alphabeta_12: [],
-    IC: Array.from({ length: inputs.length / 2 }, (_, i) => g1(inputs.slice(2 * i, 2 * i + 2))),
+    IC: Array.from({ length: inputs.length / 2 }, (_, i) => g1Json(inputs.slice(2 * i, 2 * i + 2))),
   };
-}
-
-function g1([x, y]: readonly bigint[]): [string, string, string] {
-  return [String(x), String(y), '1'];
-}
-
-function g2([x1, x0, y1, y0]: readonly bigint[]): G2Json {
-  return [
-    [String(x0), String(x1)],
-    [String(y0), String(y1)],
-    ['1', '0'],
-  ];
 }
