@@ -1,2 +1,11 @@
 /** The public surface of @zkinfer/client. */
-export { ENVELOPE_URI_PREFIX } from '@zkinfer/core/service';
+export * from './answer/open-output.ts';
+export * from './answer/verify.ts';
+export * from './input/prepare-input.ts';
+export * from './job/inference-job.ts';
+export * from './job/job-ended-error.ts';
+export * from './job/within-time.ts';
+export * from './model/open-model.ts';
+export * from './service/http-job.ts';
+export * from './service/http-transport.ts';
+export * from './service/service-client.ts';
