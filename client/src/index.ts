@@ -1,6 +1,8 @@
 /** The public surface of @zkinfer/client. */
 export * from './answer/open-output.ts';
 export * from './answer/verify.ts';
+export * from './chain/chain-client.ts';
+export * from './chain/chain-job.ts';
 export * from './input/prepare-input.ts';
 export * from './job/inference-job.ts';
 export * from './job/job-ended-error.ts';
