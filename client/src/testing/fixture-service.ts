@@ -47,7 +47,7 @@ export class FixtureService implements AsyncDisposable {
   /** Replaces or spoils an answer; undefined leaves it. */
   spoil: (request: SeenRequest, answer: FixtureAnswer) => FixtureAnswer | undefined = () =>
     undefined;
-  /** Answers every n-th request in its own way, before anything is done. */
+  /** Answers in place of the service, before anything is done. */
   refuse: (request: SeenRequest) => FixtureAnswer | 'hang' | 'drop' | undefined = () => undefined;
   /** Whether updates are streamed; 404 without. */
   streams = true;
