@@ -1,5 +1,13 @@
 /** The public surface of @zkinfer/queue. */
 
+export {
+  API_KEY_ROLES,
+  type ApiKey,
+  type ApiKeyRole,
+  webhookSecretOf,
+} from './api-keys/api-key.ts';
+export * from './api-keys/api-key-file.ts';
+export * from './api-keys/api-keys.ts';
 export type { ArtifactServerOptions } from './artifacts/artifact-server.ts';
 export * from './artifacts/blob-store.ts';
 export * from './artifacts/directory-blob-store.ts';
@@ -24,6 +32,9 @@ export type {
 } from './chain/transaction-record.ts';
 export * from './chain/transaction-sender.ts';
 export * from './fetch-url/url-fetcher.ts';
+export * from './http/http-limits.ts';
+export * from './http/http-service.ts';
+export type * from './http/service-ports.ts';
 export * from './jobs/classify-error.ts';
 export * from './jobs/dispatcher.ts';
 export * from './jobs/inference-request.ts';

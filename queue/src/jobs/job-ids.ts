@@ -38,6 +38,12 @@ export function stageTaskId(jobId: string, stage: StageName, fence: number): str
   return `${jobId}-${stage}-${fence}`;
 }
 
+/** The job of a task of `stageTaskId`; undefined for ids of other forms. */
+export function jobOfStageTask(taskId: string, stage: StageName): string | undefined {
+  const end = taskId.lastIndexOf(`-${stage}-`);
+  return end > 0 ? taskId.slice(0, end) : undefined;
+}
+
 function idError(got: string, expected: string): InputError {
   const what = 'the id of a job or request';
   return new InputError({ code: 'QUEUE_JOB_ID', what, got: got.slice(0, 130), expected });
