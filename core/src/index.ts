@@ -29,6 +29,7 @@ export * from './poseidon.ts';
 export * from './poseidon-parameters.ts';
 export * from './progress.ts';
 export * from './satisfaction-checker.ts';
+export * from './seeded-random.ts';
 export * from './statement/binder.ts';
 export * from './statement/commit.ts';
 export * from './statement/envelope.ts';

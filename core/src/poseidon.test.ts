@@ -4,7 +4,8 @@ import { buildPoseidonReference } from 'circomlibjs';
 import { SCALAR_FIELD_ORDER } from './field.ts';
 import { poseidon } from './poseidon.ts';
 import { poseidonParameters } from './poseidon-parameters.ts';
-import { announceSeed, seededRandom } from './testing/seeded-random.ts';
+import { seededRandom } from './seeded-random.ts';
+import { announceSeed } from './testing/announce-seed.ts';
 
 const random = seededRandom(announceSeed());
 const r = SCALAR_FIELD_ORDER;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from './field.ts';
 import { checkSatisfaction } from './satisfaction-checker.ts';
-import { announceSeed, seededRandom } from './testing/seeded-random.ts';
+import { seededRandom } from './seeded-random.ts';
+import { announceSeed } from './testing/announce-seed.ts';
 import { denseRowSystem, systemOf, terms } from './testing/small-systems.ts';
 import { Witness } from './witness.ts';
 

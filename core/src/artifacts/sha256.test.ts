@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { announceSeed, seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { announceSeed } from '../testing/announce-seed.ts';
 import { incrementalSha256, sha256Hex } from './sha256.ts';
 
 const random = seededRandom(announceSeed());

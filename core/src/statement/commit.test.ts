@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { buildPoseidonReference } from 'circomlibjs';
 import { SCALAR_FIELD_ORDER as r } from '../field.ts';
-import { announceSeed, seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { announceSeed } from '../testing/announce-seed.ts';
 import {
   COMMITMENT_KIND,
   type CommitmentHeader,

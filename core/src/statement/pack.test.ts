@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from '../field.ts';
-import { announceSeed, seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { announceSeed } from '../testing/announce-seed.ts';
 import {
   elementsPerWord,
   type PackedLayout,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announceSeed, seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { announceSeed } from '../testing/announce-seed.ts';
 import { quantizeInput } from './quantize-input.ts';
 
 const random = seededRandom(announceSeed());

@@ -5,7 +5,7 @@
  */
 import type { CanonicalValue } from '../artifacts/canonical-json.ts';
 import { SCALAR_FIELD_ORDER } from '../field.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { BINDER_DOMAIN, binder } from './binder.ts';
 import { COMMITMENT_KIND, type CommitmentHeader, commit, commitmentHeader } from './commit.ts';
 import { type PackedLayout, pack } from './pack.ts';

@@ -1,4 +1,5 @@
 /** What tests of every workspace share: `@zkinfer/core/testing`. */
-export * from './seeded-random.ts';
+export * from '../seeded-random.ts';
+export * from './announce-seed.ts';
 export * from './small-systems.ts';
 export * from './wait-until.ts';

@@ -1,5 +1,5 @@
 /**
- * Random numbers that can be had again: tests draw from here and print their seed. Not for secrets.
+ * Random numbers that can be had again, for tests and self-checks. Not for secrets.
  *
  * Generator: sfc32 of Chris Doty-Humphrey's PractRand (public domain), 128 bits of state, seeded as
  * there: the seed in one word, the counter 1, the first outputs thrown away.
@@ -56,19 +56,6 @@ export function seededRandom(seed: number): SeededRandom {
     bytes: (length) => Uint8Array.from({ length }, () => uint32() & 0xff),
     pick: (items) => items[int(0, items.length - 1)]!,
   };
-}
-
-/**
- * The seed of this run, printed so that a failure can be repeated: `ZKINFER_SEED` of the
- * environment, else drawn anew.
- * @throws RangeError if the variable is set to something that is no seed.
- */
-export function announceSeed(): number {
-  const given = process.env.ZKINFER_SEED;
-  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given);
-  seededRandom(seed);
-  process.stdout.write(`seed: ZKINFER_SEED=${seed}\n`);
-  return seed;
 }
 
 function sfc32(seed: number): () => number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announceSeed, seededRandom } from './seeded-random.ts';
+import { seededRandom } from './seeded-random.ts';
+import { announceSeed } from './testing/announce-seed.ts';
 
 const draws = (seed: number, count = 20) => {
   const random = seededRandom(seed);
