@@ -22,6 +22,7 @@ export {
 export * from './float/load-float-model.ts';
 export * from './float/run-float-graph.ts';
 export type { Tensorflow } from './float/tensorflow.ts';
+export * from './graph/argmax.ts';
 export { buildNetwork, type NetworkDescription } from './graph/build-network.ts';
 export type * from './graph/float-graph.ts';
 export type { Integer, IntegerArray } from './graph/integer-array.ts';
@@ -31,7 +32,7 @@ export * from './import/file-model-source.ts';
 export * from './import/fold-affine.ts';
 export * from './import/import-tfjs.ts';
 export type { ModelSource } from './import/model-source.ts';
-export { argmax, interpret, outputsOf, type Trace } from './interpret/interpret.ts';
+export { interpret, outputsOf, type Trace } from './interpret/interpret.ts';
 export * from './interpret/quantize-inputs.ts';
 export * from './interpret/read-outputs.ts';
 export type { CalibrationRun } from './quantize/calibration-run.ts';

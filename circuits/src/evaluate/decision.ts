@@ -1,4 +1,4 @@
-import { argmax } from '../interpret/interpret.ts';
+import { argmax } from '../graph/argmax.ts';
 
 /**
  * How a class is read from an output's reals: the largest element, lowest index on ties; or for an

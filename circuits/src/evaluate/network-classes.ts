@@ -1,7 +1,8 @@
 import { InputError } from '@zkinfer/core';
+import { argmax } from '../graph/argmax.ts';
 import type { Network, NetworkOutput } from '../graph/network.ts';
 import { elementCount } from '../graph/shape.ts';
-import { argmax, type Trace } from '../interpret/interpret.ts';
+import type { Trace } from '../interpret/interpret.ts';
 
 /** How many classes an output tells apart, and how to read one from a run. */
 export interface ClassReader {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InputError } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import { argmax } from '../graph/argmax.ts';
 import { averagingDivisor } from '../graph/linear/average-pool2d-map.ts';
 import type { Network, NetworkOperation } from '../graph/network.ts';
 import { chainOf, networkOf } from '../testing/network-sketch.ts';
 import { requantize, UNPADDED } from '../testing/random-operations.ts';
-import { argmax, interpret, outputsOf } from './interpret.ts';
+import { interpret, outputsOf } from './interpret.ts';
 
 const random = seededRandom(announceSeed());
 

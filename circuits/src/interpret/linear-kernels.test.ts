@@ -5,7 +5,7 @@ import { linearMapOf } from '../graph/linear/linear-map-of.ts';
 import type { Conv2dOperator } from '../graph/network.ts';
 import { elementCount } from '../graph/shape.ts';
 import { randomConv2d, randomDense, UNPADDED } from '../testing/random-operations.ts';
-import { evaluateLinear, evaluateWide } from './interpret.ts';
+import { evaluateLinear, evaluateWide } from './evaluate-linear.ts';
 import { conv2dKernel, denseKernel } from './linear-kernels.ts';
 
 const random = seededRandom(announceSeed());

@@ -1,7 +1,7 @@
 import { classScores } from '../evaluate/decision.ts';
 import { runSamples } from '../evaluate/run-samples.ts';
+import { argmax } from '../graph/argmax.ts';
 import type { Network } from '../graph/network.ts';
-import { argmax } from '../interpret/interpret.ts';
 import type { CalibrationRun } from './calibration-run.ts';
 import type { PlannedOutput } from './quantization-plan.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@zkinfer/core/testing';
-import { argmax } from '../interpret/interpret.ts';
+import { argmax } from '../graph/argmax.ts';
 import { meanNormalTail, normalTail } from './normal-distribution.ts';
 import { expectedChangedShare, predictionMargins } from './prediction-margins.ts';
 

@@ -1,5 +1,5 @@
 import { classScores, type Decision } from '../evaluate/decision.ts';
-import { argmax } from '../interpret/interpret.ts';
+import { argmax } from '../graph/argmax.ts';
 import { meanNormalTail, normalTail } from './normal-distribution.ts';
 
 /**
