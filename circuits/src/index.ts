@@ -16,6 +16,7 @@ export {
   BACKEND_NAMES,
   type BackendCandidate,
   type BackendName,
+  type ImportPackage,
   type LoadedTensorflow,
   loadTensorflow,
 } from './float/backend.ts';
@@ -49,4 +50,8 @@ export {
   type WeightBits,
 } from './quantize/quantize-options.ts';
 export type * from './quantize/weight-bits-trial.ts';
+export * from './tensor-inference/choose-inference.ts';
+export * from './tensor-inference/network-inference.ts';
+export * from './tensor-inference/open-tensor-inference.ts';
+export type { LayerPlan } from './tensor-inference/plan-layers.ts';
 export * from './witness/calculate-witness.ts';

@@ -7,12 +7,12 @@ import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import { type Circuit, compileCircuit, PUBLIC_WIRES } from '../compile/compile-circuit.ts';
 import type { Network, NetworkOperation } from '../graph/network.ts';
+import { sampleInputs } from '../interpret/sample-inputs.ts';
 import { type CollectedRow, collectRows } from '../testing/collected-rows.ts';
 import { type Forgery, isFreeInverse, unnoticedForgeries } from '../testing/forge-wires.ts';
 import { chainOf, type InputSketch } from '../testing/network-sketch.ts';
 import { assertProven } from '../testing/proven-inference.ts';
 import { randomDense, requantize, UNPADDED } from '../testing/random-operations.ts';
-import { sampleInputs } from '../testing/sample-inputs.ts';
 import type { Block } from './block.ts';
 
 const random = seededRandom(announceSeed());

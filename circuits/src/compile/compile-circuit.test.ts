@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { circuitDigest, constraintStatistics, SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import type { Network, NetworkOperation } from '../graph/network.ts';
+import { sampleInputs } from '../interpret/sample-inputs.ts';
 import { collectRows } from '../testing/collected-rows.ts';
 import { chainOf, type InputSketch, networkOf } from '../testing/network-sketch.ts';
 import { assertCounted, assertProven } from '../testing/proven-inference.ts';
@@ -13,7 +14,6 @@ import {
   requantize,
   UNPADDED,
 } from '../testing/random-operations.ts';
-import { sampleInputs } from '../testing/sample-inputs.ts';
 import { compileCircuit } from './compile-circuit.ts';
 
 const random = seededRandom(announceSeed());

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { InputError } from '@zkinfer/core';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import { interpret } from '../interpret/interpret.ts';
+import { sampleInputs } from '../interpret/sample-inputs.ts';
 import { chainOf, type InputSketch, networkOf } from '../testing/network-sketch.ts';
 import {
   randomAffine,
@@ -11,7 +12,6 @@ import {
   requantize,
   UNPADDED,
 } from '../testing/random-operations.ts';
-import { sampleInputs } from '../testing/sample-inputs.ts';
 import { rangedTensorsOf } from './build-network.ts';
 import { isWide } from './integer-array.ts';
 import { linearMapOf } from './linear/linear-map-of.ts';

@@ -11,9 +11,9 @@ import {
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import { compileCircuit } from '../compile/compile-circuit.ts';
 import type { NetworkOperation } from '../graph/network.ts';
+import { randomInputs } from '../interpret/sample-inputs.ts';
 import { networkOf } from '../testing/network-sketch.ts';
 import { randomDense, requantize } from '../testing/random-operations.ts';
-import { randomInputs } from '../testing/sample-inputs.ts';
 import { calculateWitness, type Inference } from './calculate-witness.ts';
 
 const random = seededRandom(announceSeed());
