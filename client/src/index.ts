@@ -1,4 +1,5 @@
 /** The public surface of @zkinfer/client. */
+export { type QuantizedReals, quantizeReals } from '@zkinfer/core/service';
 export * from './answer/open-output.ts';
 export * from './answer/verify.ts';
 export * from './chain/chain-client.ts';

@@ -14,7 +14,6 @@ export * from './artifacts/directory-blob-store.ts';
 export * from './artifacts/directory-model-store.ts';
 export * from './artifacts/http-blob-store.ts';
 export * from './artifacts/http-model-store.ts';
-export { isServedModelFile } from './artifacts/model-files.ts';
 export type * from './artifacts/model-store.ts';
 export * from './backend/bullmq-backend.ts';
 export * from './backend/in-process-backend.ts';

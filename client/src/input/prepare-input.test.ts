@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VerificationKeyJson } from '@zkinfer/core';
+import { quantizeReals } from '@zkinfer/core/service';
 import { openModel } from '../model/open-model.ts';
 import { answerOf, testDescription } from '../testing/test-model.ts';
-import { chooseSalt, commitInput, prepareInput, quantizeReals } from './prepare-input.ts';
+import { chooseSalt, commitInput, prepareInput } from './prepare-input.ts';
 
 const DESCRIPTION = testDescription({} as VerificationKeyJson);
 const MODEL = openModel(DESCRIPTION, { trustService: true });

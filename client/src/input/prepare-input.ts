@@ -1,19 +1,14 @@
 /** From reals to what a proof speaks of: integers, words, a salt, and the commitment to them. */
 import {
-  type Clamping,
   COMMITMENT_KIND,
   commitTensors,
   type Envelope,
   InputError,
-  inputArrays,
   OPEN_SALT,
-  pack,
-  quantizeInput,
   randomSalt,
-  realsOf,
   requireChosenSalt,
 } from '@zkinfer/core';
-import { inputLayouts } from '@zkinfer/core/service';
+import { inputLayouts, quantizeReals } from '@zkinfer/core/service';
 import type { Model } from '../model/open-model.ts';
 
 /**
@@ -37,44 +32,12 @@ export interface PreparedInput {
   readonly inputHash: bigint;
 }
 
-/** What the network takes, and what clamping did to the reals. */
-export interface QuantizedReals {
-  /** For each input. */
-  readonly integers: readonly Int32Array[];
-  /** All of them, packed. */
-  readonly words: readonly bigint[];
-  /** For each input. */
-  readonly clampings: readonly Clamping[];
-}
-
 /** How inputs are prepared. */
 export interface PrepareOptions {
   /** `random` by default. */
   readonly salt?: SaltChoice;
   /** Refuses reals outside the calibrated range in place of clamping them. */
   readonly strict?: boolean;
-}
-
-/**
- * The integers and words of reals: what the circuit takes, from what the float model took.
- * @throws InputError CORE_INPUT_NAMES, CORE_INPUT_SHAPE, CORE_NUMBERS_*, CORE_INPUT_NOT_FINITE,
- *   CORE_INPUT_OUT_OF_RANGE (strict)
- */
-export function quantizeReals(
-  model: Model,
-  reals: Reals,
-  options: { readonly strict?: boolean } = {},
-): QuantizedReals {
-  const arrays = inputArrays(reals, model.inputs, 'the input');
-  const quantized = model.inputs.map((input, i) =>
-    quantizeInput(realsOf(arrays[i]!, input.image), input, options),
-  );
-  const integers = quantized.map(({ values }) => values);
-  return {
-    integers,
-    words: pack(integers, inputLayouts(model)),
-    clampings: quantized.map(({ clamping }) => clamping),
-  };
 }
 
 /** The salt of a choice. @throws InputError CORE_FIELD_ELEMENT_RANGE, CORE_SALT_WEAK */

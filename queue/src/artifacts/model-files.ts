@@ -1,6 +1,6 @@
 /** The files of a compiled directory that it takes to prove: the only names that are ever asked for. */
 import { CIRCUIT_FILE, MODEL_FILE, WEIGHTS_FILE } from '@zkinfer/circuits';
-import { InputError, MANIFEST_FILE, SETUP_FILES } from '@zkinfer/core';
+import { InputError, SETUP_FILES } from '@zkinfer/core';
 import { isHexDigest } from './hex-digest.ts';
 
 /** Listed in the manifest, each with its digest. */
@@ -10,11 +10,6 @@ export const MODEL_FILES: readonly string[] = [
   CIRCUIT_FILE,
   ...Object.values(SETUP_FILES),
 ];
-
-/** Whether a server of models gives out a file of this name. */
-export function isServedModelFile(name: string): boolean {
-  return name === MANIFEST_FILE || MODEL_FILES.includes(name);
-}
 
 /** The digest itself, if it is one: before it becomes a path. @throws InputError QUEUE_MODEL_DIGEST */
 export function requireModelDigest(modelDigest: string): string {
