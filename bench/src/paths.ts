@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BENCH = fileURLToPath(new URL('..', import.meta.url));
+/** This workspace. */
+export const BENCH = fileURLToPath(new URL('..', import.meta.url));
 
 /** The repository. */
 export const ROOT = join(BENCH, '..');

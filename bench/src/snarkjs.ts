@@ -21,6 +21,10 @@ interface Snarkjs {
     prove(key: SnarkjsFile, witness: SnarkjsFile): Promise<SnarkjsProof>;
     verify(key: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>;
   };
+  readonly wtns: {
+    /** Sets the file's data. */
+    calculate(inputs: object, wasm: string, file: { type: 'mem' }): Promise<void>;
+  };
   readonly zKey: {
     /** −1 when it refuses, having told the logger why. */
     newZKey(

@@ -1,4 +1,4 @@
-/** What is counted, not timed: sizes of model and circuit, and predictions that quantising changed. */
+/** What is counted of a model: its size, and predictions that quantising changed. */
 import {
   type Circuit,
   evaluateNetwork,
@@ -7,18 +7,9 @@ import {
   type Network,
   runFloatGraph,
 } from '@zkinfer/circuits';
-import {
-  constraintStatistics,
-  domainSizeLog2,
-  provingKeyBytes,
-  publicSignalCount,
-} from '@zkinfer/core';
 import type { BenchModel, LoadedModel } from '../models/bench-model.ts';
 import { elementsOf } from './study-files.ts';
-import type { Accuracy, StudyCircuit, StudyModel } from './study-run.ts';
-
-/** Two points of G1 and one of G2, uncompressed: what the chain takes. */
-export const PROOF_BYTES = 256;
+import type { Accuracy, StudyModel } from './study-run.ts';
 
 /** Operators with rows of their own. */
 const NONLINEAR = ['requantize', 'maxPool2d', 'leakyRelu', 'table', 'argmax'];
@@ -35,22 +26,6 @@ export async function describeModel(model: BenchModel, { network }: Circuit): Pr
     parameters: parameterCount(loaded.graph),
     activations: activationCount(network),
     accuracy: await accuracyOf(loaded, network),
-  };
-}
-
-/** Exact counts of our circuit. */
-export function describeCircuit(model: string, circuit: Circuit): StudyCircuit {
-  const statistics = constraintStatistics(circuit);
-  return {
-    model,
-    compiler: 'zkinfer',
-    rows: statistics.rows,
-    wires: circuit.wires,
-    nonZeros: statistics.aTerms + statistics.bTerms + statistics.cTerms,
-    domainLog2: domainSizeLog2(circuit),
-    keyBytes: provingKeyBytes(statistics, circuit),
-    proofBytes: PROOF_BYTES,
-    publicSignals: publicSignalCount(circuit),
   };
 }
 

@@ -1,13 +1,21 @@
 /** A study from its first compilation to its last figure; each model by itself, failures noted. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Circuit, calculateWitness } from '@zkinfer/circuits';
-import { type Progress, ZkinferError } from '@zkinfer/core';
+import { type Progress, type Witness, ZkinferError } from '@zkinfer/core';
 import { chooseEngine } from '@zkinfer/prover';
 import type { CaseInputs, ExternalProgram } from '../case.ts';
 import { loadKey, type ProofInputs, writeProofFiles } from '../inputs/proof-inputs.ts';
 import type { BenchModel } from '../models/bench-model.ts';
-import { describeCircuit, describeModel } from './describe-model.ts';
+import { calculateCircomWitness } from './circomlib-ml/circom-witness.ts';
+import {
+  CIRCOMLIB_ML,
+  CIRCOMLIB_MODELS,
+  loadCircomlibModel,
+  openCircomlibSystem,
+} from './circomlib-ml/circomlib-model.ts';
+import { describeCircuit } from './describe-circuit.ts';
+import { describeModel } from './describe-model.ts';
 import { measureGas } from './measure-gas.ts';
 import { runPhase } from './run-phase.ts';
 import type { RunRecorder } from './run-recorder.ts';
@@ -27,17 +35,26 @@ export interface StudyOptions {
   readonly progress: Progress;
 }
 
-/** Phases that take part whatever engines are asked for. */
-const OWN_PHASES: readonly Phase[] = ['compile', 'setup', 'infer', 'witness', 'verify'];
+const OURS = 'zkinfer';
+
+/** Whose contestants are compilers; of other phases they are engines. */
+const COMPILER_PHASES: readonly Phase[] = ['compile', 'setup', 'witness'];
+
+/** Phases that `--engine` chooses from. */
+const PROVER_PHASES: readonly Phase[] = ['prove-cold', 'prove-warm'];
 
 /** Runs it all; the recorder has what came of it. Does not throw for what a model or engine does. */
 export async function runStudy(options: StudyOptions): Promise<void> {
   const { suite, recorder, progress } = options;
   for (const model of suite.models) {
-    await noted(options, model.name, 'all', () => studyModel(model, options));
+    const study = { ...options, model };
+    await noted(study, OURS, 'all', () => studyModel(study));
+    if (suite.comparesCompilers && CIRCOMLIB_MODELS.includes(model.name)) {
+      await noted(study, CIRCOMLIB_ML, 'all', () => studyCircomlib(study));
+    }
   }
   if (suite.batches.length > 0) {
-    await noted(options, 'all', 'gas', async () => {
+    await noted(options, OURS, 'gas', async () => {
       progress.stage('gas on a local node');
       await recorder.addGas(await measureGas(suite.batches));
     });
@@ -45,48 +62,85 @@ export async function runStudy(options: StudyOptions): Promise<void> {
   await recorder.finish(new Date());
 }
 
-async function studyModel(model: BenchModel, options: StudyOptions): Promise<void> {
-  const { suite, recorder, progress, repeat } = options;
+interface ModelStudy extends StudyOptions {
+  readonly model: BenchModel;
+}
+
+async function studyModel(study: ModelStudy): Promise<void> {
+  const { model, recorder, progress } = study;
   const inputs = compiledInputs(model);
   const phase = (name: Phase, more: CaseInputs = {}) =>
-    runPhase({
-      phase: name,
-      model: model.name,
-      compiler: 'zkinfer',
-      inputs: { ...inputs, ...more },
-      rounds: repeat ?? (isSlow(name) ? suite.slowRepeat : suite.repeat),
-      programs: options.programs,
-      takesPart: (engine) => takesPart(name, engine, options),
-      recorder,
-      progress,
-    });
+    studyPhase(study, OURS, name, { ...inputs, ...more });
   if (!(await phase('compile'))) return;
   const circuit = await openStudyCircuit(inputs.compiled);
   progress.stage(`${model.name}: counting, and predictions of the test data`);
   await recorder.addModel(await describeModel(model, circuit));
-  await recorder.addCircuit(describeCircuit(model.name, circuit));
+  await recorder.addCircuit(describeCircuit(model.name, OURS, circuit));
   await phase('infer');
   await phase('witness');
   if (!(await phase('setup'))) return;
-  const files = await proofFiles(model, circuit, inputs.compiled, progress);
+  const { witness } = calculateWitness(circuit, await studyInference(model, circuit));
+  const files = await proofFiles(circuit, witness, progress);
   await phase('prove-cold', files);
   await phase('prove-warm', files);
   await phase('verify', files);
 }
 
+/** The same model by circomlib-ml: other rows and another statement, proved by the same provers. */
+async function studyCircomlib(study: ModelStudy): Promise<void> {
+  const { model, recorder, progress } = study;
+  const phase = (name: Phase, more: CaseInputs = {}) =>
+    studyPhase(study, CIRCOMLIB_ML, name, { model: model.name, ...more });
+  if (!(await phase('compile'))) return;
+  const system = await openCircomlibSystem(model.name);
+  await recorder.addCircuit(describeCircuit(model.name, CIRCOMLIB_ML, system));
+  await phase('witness');
+  if (!(await phase('setup'))) return;
+  const { inputs } = await loadCircomlibModel(model);
+  const witness = await calculateCircomWitness(model.name, inputs);
+  const files = await writeProofFiles(system, witness, progress);
+  await phase('prove-cold', files);
+  await phase('prove-warm', files);
+}
+
+function studyPhase(
+  { model, suite, repeat, programs, engines, recorder, progress }: ModelStudy,
+  compiler: string,
+  phase: Phase,
+  inputs: CaseInputs,
+): Promise<boolean> {
+  const isSlow = phase === 'compile' || phase === 'setup';
+  const isAskedFor = (engine: string) =>
+    engines.length === 0 ||
+    engines.includes(engine) ||
+    programs.some(({ name }) => name === engine);
+  return runPhase({
+    phase,
+    model: model.name,
+    compiler,
+    inputs,
+    rounds: repeat ?? (isSlow ? suite.slowRepeat : suite.repeat),
+    programs,
+    takesPart: (engine) => {
+      if (COMPILER_PHASES.includes(phase)) return engine === compiler;
+      return !PROVER_PHASES.includes(phase) || isAskedFor(engine);
+    },
+    recorder,
+    progress,
+  });
+}
+
 /** The files that provers and verifiers start from, with a proof of ours. */
 async function proofFiles(
-  model: BenchModel,
   circuit: Circuit,
-  folder: string,
+  witness: Witness,
   progress: Progress,
 ): Promise<ProofInputs> {
-  const { witness } = calculateWitness(circuit, await studyInference(model, circuit));
   const files = await writeProofFiles(circuit, witness, progress);
   const engine = await chooseEngine('wasm');
   try {
     const bundle = await engine.prove(await loadKey(files), witness);
-    const proofPath = join(folder, 'proof.json');
+    const proofPath = join(dirname(files.witnessPath), 'proof.json');
     await writeFile(proofPath, JSON.stringify(bundle));
     return { ...files, proofPath };
   } finally {
@@ -94,19 +148,10 @@ async function proofFiles(
   }
 }
 
-function isSlow(phase: Phase): boolean {
-  return phase === 'compile' || phase === 'setup';
-}
-
-function takesPart(phase: Phase, engine: string, { engines, programs }: StudyOptions): boolean {
-  if (OWN_PHASES.includes(phase) || engines.length === 0) return true;
-  return engines.includes(engine) || programs.some(({ name }) => name === engine);
-}
-
 /** What goes wrong between measurements is noted, too, and ends this part alone. */
 async function noted(
-  { recorder }: StudyOptions,
-  model: string,
+  { recorder, model }: StudyOptions & Partial<ModelStudy>,
+  compiler: string,
   phase: string,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -115,6 +160,7 @@ async function noted(
   } catch (error) {
     const code = error instanceof ZkinferError ? error.code : 'BENCH_UNEXPECTED';
     const what = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
-    await recorder.addFailure({ model, compiler: 'zkinfer', engine: '–', phase, code, what });
+    const name = model?.name ?? 'all';
+    await recorder.addFailure({ model: name, compiler, engine: '–', phase, code, what });
   }
 }

@@ -118,14 +118,24 @@ test('error: a combination that announces more terms than there are bytes', () =
   assert.throws(() => readR1cs(changed(100, 0xffffffff)), { code: 'CORE_FORMAT_TRUNCATED' });
 });
 
-test('error: wires that do not exist or do not ascend, coefficients of zero or not below r', () => {
+test('behavior: terms in any order and terms of zero, as circom writes them', () => {
+  const [row] = rowsOf(systemOf(4, 1, 0, [[terms([1, 5n], [3, 7n]), terms(), terms()]]));
+  const bytes = bytesOf(systemOf(4, 1, 0, [[terms([1, 5n], [2, 1n], [3, 7n]), terms(), terms()]]));
+  const [first, term] = [104, 36];
+  const swapped = bytes.slice();
+  swapped.set(bytes.subarray(first, first + term), first + 2 * term);
+  swapped.set(bytes.subarray(first + 2 * term, first + 3 * term), first);
+  swapped.fill(0, first + term + 4, first + 2 * term);
+  assert.deepEqual(rowsOf(readR1cs(swapped))[0], row);
+});
+
+test('error: wires that do not exist or stand twice, coefficients not below r', () => {
   const [firstWire, firstCoefficient] = [104, 108];
   const tooLarge = good.slice();
   tooLarge.fill(0xff, firstCoefficient, firstCoefficient + 32);
   const secondCombinationsSecondWire = 140 + 4 + 36;
   for (const bytes of [
     changed(firstWire, system.wires),
-    changed(firstCoefficient, 0),
     changed(secondCombinationsSecondWire, 0),
     tooLarge,
   ]) {

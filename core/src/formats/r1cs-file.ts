@@ -57,8 +57,9 @@ export function writeR1cs(system: ConstraintSystem, consumer: ChunkConsumer): vo
 /**
  * Reads a `.r1cs` file over BN254's scalar field as a system that decodes its rows anew at each
  * emission. Every row is checked here already, so that emission cannot fail.
- * @throws InputError CORE_FORMAT_*: see `FormatFault`; combinations whose wires are not ascending
- *   or whose coefficients are zero or not below r are CORE_FORMAT_VALUE
+ * Terms of a combination may stand in any order, as circom writes them; they come out ascending.
+ * @throws InputError CORE_FORMAT_*: see `FormatFault`; wires that do not exist or stand twice in a
+ *   combination, and coefficients not below r, are CORE_FORMAT_VALUE
  */
 export function readR1cs(bytes: Uint8Array): ConstraintSystem {
   const container = readContainer(R1CS, bytes);
@@ -122,20 +123,24 @@ function readCombination(reader: ByteReader, wireCount: number): LinearCombinati
   if (terms * TERM_BYTES > reader.remaining) {
     throw formatError('TRUNCATED', R1CS.name, 'a combination has more terms than bytes are left');
   }
-  const wires = new Array<number>(terms);
-  const coefficients = new Array<number | bigint>(terms);
-  let previous = -1;
-  for (let i = 0; i < terms; i++) {
-    const wire = reader.u32();
-    const residue = reader.fieldElement(SCALAR_FIELD_ORDER);
-    if (wire <= previous || wire >= wireCount || residue === 0n) {
-      throw formatError('VALUE', R1CS.name, 'wires must ascend and coefficients must not be zero');
-    }
-    wires[i] = wire;
-    coefficients[i] = shortestCoefficient(residue);
-    previous = wire;
+  const read = Array.from({ length: terms }, () => readTerm(reader, wireCount));
+  // circom writes neither in the order of wires nor without zeros; one meaning has one form here.
+  const kept = read.filter(({ coefficient }) => coefficient !== 0).sort((x, y) => x.wire - y.wire);
+  if (kept.some(({ wire }, i) => wire === kept[i + 1]?.wire)) {
+    throw formatError('VALUE', R1CS.name, 'a wire stands twice in one combination');
   }
-  return { wires, coefficients };
+  return {
+    wires: kept.map(({ wire }) => wire),
+    coefficients: kept.map(({ coefficient }) => coefficient),
+  };
+}
+
+function readTerm(reader: ByteReader, wireCount: number) {
+  const wire = reader.u32();
+  if (wire >= wireCount) {
+    throw formatError('VALUE', R1CS.name, 'a combination names a wire that does not exist');
+  }
+  return { wire, coefficient: shortestCoefficient(reader.fieldElement(SCALAR_FIELD_ORDER)) };
 }
 
 class R1csRowWriter implements RowSink {

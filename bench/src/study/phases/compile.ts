@@ -1,7 +1,14 @@
-/** From a model file to a compiled directory, in a new process. */
+/** From a model file to a circuit in files, in a new process. */
 import { compileModel, writeCompiledModel } from '@zkinfer/circuits';
 import type { ContestantDefinition } from '../../case.ts';
 import { benchModel } from '../../models/bench-models.ts';
+import { circomSource } from '../circomlib-ml/circom-source.ts';
+import {
+  CIRCOMLIB_ML,
+  circomlibFolder,
+  loadCircomlibModel,
+} from '../circomlib-ml/circomlib-model.ts';
+import { compileCircom } from '../circomlib-ml/compile-circom.ts';
 import { phaseCase } from '../phase-case.ts';
 
 /** Fixed, so that the circuit is the same whatever the search for bits finds. */
@@ -29,4 +36,21 @@ const zkinfer: ContestantDefinition = {
   },
 };
 
-export const benchCase = phaseCase({ contestants: [zkinfer], isCold: true });
+const circomlib: ContestantDefinition = {
+  name: CIRCOMLIB_ML,
+  isOurs: false,
+  open({ model }) {
+    let peak: number | undefined;
+    return Promise.resolve({
+      async run() {
+        const { layers } = await loadCircomlibModel(benchModel(`${model}`));
+        peak = await compileCircom(circomSource(layers), circomlibFolder(`${model}`));
+      },
+      outcome: () => 'compiled',
+      programPeakBytes: () => peak,
+      close() {},
+    });
+  },
+};
+
+export const benchCase = phaseCase({ contestants: [zkinfer, circomlib], isCold: true });

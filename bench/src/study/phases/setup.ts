@@ -1,22 +1,35 @@
 /** A development setup, its key written to a file, in a new process. */
-import { circuitDigest } from '@zkinfer/core';
-import type { ContestantDefinition } from '../../case.ts';
+import { type ConstraintSystem, circuitDigest } from '@zkinfer/core';
+import type { CaseInputs, ContestantDefinition } from '../../case.ts';
 import { keyFilesOf, makeKey } from '../../inputs/proof-inputs.ts';
+import { CIRCOMLIB_ML, openCircomlibSystem } from '../circomlib-ml/circomlib-model.ts';
 import { phaseCase } from '../phase-case.ts';
 import { openStudyCircuit } from '../study-files.ts';
 
-const zkinfer: ContestantDefinition = {
-  name: 'zkinfer',
-  isOurs: true,
-  async open({ compiled }) {
-    const circuit = await openStudyCircuit(`${compiled}`);
-    const digest = circuitDigest(circuit);
-    return {
-      run: () => makeKey(circuit, keyFilesOf(digest)),
-      outcome: () => digest,
-      close() {},
-    };
-  },
-};
+export const benchCase = phaseCase({
+  contestants: [
+    ourSetup('zkinfer', ({ compiled }) => openStudyCircuit(`${compiled}`)),
+    ourSetup(CIRCOMLIB_ML, ({ model }) => openCircomlibSystem(`${model}`)),
+  ],
+  isCold: true,
+});
 
-export const benchCase = phaseCase({ contestants: [zkinfer], isCold: true });
+/** Our setup, of whoever's circuit. */
+function ourSetup(
+  compiler: string,
+  openSystem: (inputs: CaseInputs) => Promise<ConstraintSystem>,
+): ContestantDefinition {
+  return {
+    name: compiler,
+    isOurs: compiler === 'zkinfer',
+    async open(inputs) {
+      const system = await openSystem(inputs);
+      const digest = circuitDigest(system);
+      return {
+        run: () => makeKey(system, keyFilesOf(digest)),
+        outcome: () => digest,
+        close() {},
+      };
+    },
+  };
+}

@@ -1,7 +1,9 @@
-/** The witness, from integers: interpreter and every wire. */
+/** The witness, from integers: the network run, and every wire set. */
 import { calculateWitness } from '@zkinfer/circuits';
 import type { ContestantDefinition } from '../../case.ts';
 import { benchModel } from '../../models/bench-models.ts';
+import { calculateCircomWitness } from '../circomlib-ml/circom-witness.ts';
+import { CIRCOMLIB_ML, loadCircomlibModel } from '../circomlib-ml/circomlib-model.ts';
 import { phaseCase } from '../phase-case.ts';
 import { openStudyCircuit, studyInference } from '../study-files.ts';
 
@@ -22,4 +24,19 @@ const zkinfer: ContestantDefinition = {
   },
 };
 
-export const benchCase = phaseCase({ contestants: [zkinfer], isCold: false });
+const circomlib: ContestantDefinition = {
+  name: CIRCOMLIB_ML,
+  isOurs: false,
+  async open({ model }) {
+    const { inputs } = await loadCircomlibModel(benchModel(`${model}`));
+    return {
+      async run() {
+        await calculateCircomWitness(`${model}`, inputs);
+      },
+      outcome: () => 'calculated',
+      close() {},
+    };
+  },
+};
+
+export const benchCase = phaseCase({ contestants: [zkinfer, circomlib], isCold: false });
