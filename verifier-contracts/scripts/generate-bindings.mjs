@@ -139,21 +139,26 @@ function artifactText(name, { abi, evm }) {
   }
   const immutables = Object.values(deployedBytecode.immutableReferences ?? {}).flat();
   return (
+    `const ABI = ${JSON.stringify(abi)};\n\n` +
+    `/** All that calling it needs. */\n` +
+    `export const ${name}Interface: ContractInterface<${name}Methods, ${name}Events> = {\n` +
+    `  name: '${name}',\n  abi: ABI,\n};\n\n` +
+    `/** With its code. */\n` +
     `export const ${name}: ContractArtifact<${name}Methods, ${name}Events, ${name}Arguments> = {\n` +
-    `  name: '${name}',\n  abi: ${JSON.stringify(abi)},\n` +
+    `  name: '${name}',\n  abi: ABI,\n` +
     `  bytecode: '0x${bytecode.object}',\n  runtimeCode: '0x${deployedBytecode.object}',\n` +
     `  immutables: ${JSON.stringify(immutables)},\n};`
   );
 }
 
 function importsFor(body, structs) {
-  const types = body.slice(0, body.indexOf('  abi: '));
+  const types = body.slice(0, body.indexOf('const ABI = '));
   const used = (names) => names.filter((item) => new RegExp(`[\\s:([]${item}\\b`).test(types));
   const fromEthers = used(['BaseContractMethod', 'ContractTransactionResponse']);
   const ownTypes = used(structs);
   return [
     `import type { ${fromEthers.join(', ')} } from 'ethers';`,
-    `import type { ContractArtifact } from '../contract-artifact.ts';`,
+    `import type { ContractArtifact, ContractInterface } from '../contract-artifact.ts';`,
     ...(ownTypes.length > 0 ? [`import type { ${ownTypes.join(', ')} } from './types.ts';`] : []),
     '',
   ].join('\n');

@@ -8,16 +8,23 @@ export interface ImmutableReference {
 }
 
 /**
- * A compiled contract. The type parameters, which the generated modules fill in, are what editors
- * complete from: methods, what events carry, and the constructor's arguments.
+ * What calling a contract needs: its code stays out of what browsers load. The type parameters,
+ * which the generated modules fill in, are what editors complete from: methods, and what events
+ * carry.
  */
+export interface ContractInterface<Methods = unknown, Events = unknown> {
+  readonly name: string;
+  readonly abi: InterfaceAbi;
+  /** Never set: carries the types. */
+  readonly types?: { methods: Methods; events: Events };
+}
+
+/** A compiled contract; `Arguments` are the constructor's. */
 export interface ContractArtifact<
   Methods = unknown,
   Events = unknown,
   Arguments extends readonly unknown[] = readonly unknown[],
-> {
-  readonly name: string;
-  readonly abi: InterfaceAbi;
+> extends ContractInterface<Methods, Events> {
   /** Creation code as 0x text; `0x` for an interface. */
   readonly bytecode: string;
   /** Deployed code with zeros in place of immutables. */
@@ -35,7 +42,7 @@ export type TypedContract<Methods> = BaseContract & Methods;
  * @param runner a signer to send transactions, a provider to read
  */
 export function connectContract<Methods>(
-  artifact: ContractArtifact<Methods, unknown>,
+  artifact: ContractInterface<Methods, unknown>,
   address: string,
   runner: ContractRunner,
 ): TypedContract<Methods> {

@@ -11,7 +11,7 @@ import type {
   TransactionReceipt,
 } from 'ethers';
 import {
-  type ContractArtifact,
+  type ContractInterface,
   connectContract,
   type TypedContract,
 } from '../contract-artifact.ts';
@@ -37,11 +37,11 @@ export class ContractClient<Methods, Events> {
   readonly address: string;
   readonly contract: TypedContract<Methods>;
   protected readonly runner: ContractRunner;
-  readonly #artifact: ContractArtifact<Methods, Events>;
+  readonly #artifact: ContractInterface<Methods, Events>;
 
   /** @param runner a signer to send transactions, a provider to read */
   constructor(
-    artifact: ContractArtifact<Methods, Events>,
+    artifact: ContractInterface<Methods, Events>,
     address: string,
     runner: ContractRunner,
   ) {

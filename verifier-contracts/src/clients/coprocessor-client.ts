@@ -4,10 +4,10 @@ import { connectContract } from '../contract-artifact.ts';
 import { encodeProof } from '../encoding/encode-proof.ts';
 import { onChain } from '../errors/translate-error.ts';
 import type { NamedEvent } from '../events/contract-events.ts';
-import { IERC20Metadata } from '../generated/ierc20-metadata.ts';
+import { IERC20MetadataInterface } from '../generated/ierc20-metadata.ts';
 import {
-  InferenceCoprocessor,
   type InferenceCoprocessorEvents,
+  InferenceCoprocessorInterface,
   type InferenceCoprocessorMethods,
 } from '../generated/inference-coprocessor.ts';
 import type { Fulfilment, Request, RequestTerms } from '../generated/types.ts';
@@ -31,7 +31,7 @@ export class CoprocessorClient extends ContractClient<
 > {
   /** @param runner a signer to send transactions, a provider to read */
   constructor(address: string, runner: ContractRunner) {
-    super(InferenceCoprocessor, address, runner);
+    super(InferenceCoprocessorInterface, address, runner);
   }
 
   /**
@@ -158,7 +158,7 @@ export class CoprocessorClient extends ContractClient<
   }
 
   async #allow(token: string, amount: bigint): Promise<void> {
-    const contract = connectContract(IERC20Metadata, token, this.runner);
+    const contract = connectContract(IERC20MetadataInterface, token, this.runner);
     const owner = await this.#signer().getAddress();
     const allowed = await onChain(() => contract.allowance(owner, this.address));
     if (allowed < amount) await transact(contract.approve, [this.address, amount]);

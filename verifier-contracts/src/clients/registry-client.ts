@@ -3,8 +3,8 @@ import { type ContractRunner, ZeroAddress } from 'ethers';
 import { encodeVerificationKey } from '../encoding/encode-verification-key.ts';
 import type { NamedEvent } from '../events/contract-events.ts';
 import {
-  ModelRegistry,
   type ModelRegistryEvents,
+  ModelRegistryInterface,
   type ModelRegistryMethods,
 } from '../generated/model-registry.ts';
 import type { Model, ModelIdentity, Royalty, TokenPrice } from '../generated/types.ts';
@@ -33,7 +33,7 @@ const NO_ROYALTY: Royalty = { receiver: ZeroAddress, basisPoints: 0n };
 export class RegistryClient extends ContractClient<ModelRegistryMethods, ModelRegistryEvents> {
   /** @param runner a signer to register and to change, a provider to read */
   constructor(address: string, runner: ContractRunner) {
-    super(ModelRegistry, address, runner);
+    super(ModelRegistryInterface, address, runner);
   }
 
   /**

@@ -3,7 +3,7 @@ import { InputError } from '@zkinfer/core';
 import { type ContractRunner, formatUnits, parseUnits, ZeroAddress } from 'ethers';
 import { connectContract } from '../contract-artifact.ts';
 import { onChain } from '../errors/translate-error.ts';
-import { IERC20Metadata } from '../generated/ierc20-metadata.ts';
+import { IERC20MetadataInterface } from '../generated/ierc20-metadata.ts';
 
 /** The name of a currency, and how many decimals its smallest unit is below one. */
 export interface TokenUnits {
@@ -24,7 +24,7 @@ const SYMBOL = /^[\p{L}\p{N}.$₮_-]{1,16}$/u;
  */
 export async function tokenUnits(token: string, runner: ContractRunner): Promise<TokenUnits> {
   if (token === NATIVE_TOKEN) return { symbol: 'ETH', decimals: 18 };
-  const contract = connectContract(IERC20Metadata, token, runner);
+  const contract = connectContract(IERC20MetadataInterface, token, runner);
   const decimals = Number(await ofToken(token, () => contract.decimals()));
   const symbol = await ofToken(token, () => contract.symbol());
   return { symbol: SYMBOL.test(symbol) ? symbol : token, decimals };

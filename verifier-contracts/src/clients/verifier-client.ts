@@ -3,8 +3,8 @@ import type { ContractRunner } from 'ethers';
 import { encodeProof } from '../encoding/encode-proof.ts';
 import { encodeVerificationKey, verificationKeyHash } from '../encoding/encode-verification-key.ts';
 import {
-  Groth16Verifier,
   type Groth16VerifierEvents,
+  Groth16VerifierInterface,
   type Groth16VerifierMethods,
 } from '../generated/groth16-verifier.ts';
 import { ContractClient } from './contract-client.ts';
@@ -13,7 +13,7 @@ import { ContractClient } from './contract-client.ts';
 export class VerifierClient extends ContractClient<Groth16VerifierMethods, Groth16VerifierEvents> {
   /** @param runner a signer to store keys, a provider to verify */
   constructor(address: string, runner: ContractRunner) {
-    super(Groth16Verifier, address, runner);
+    super(Groth16VerifierInterface, address, runner);
   }
 
   /**

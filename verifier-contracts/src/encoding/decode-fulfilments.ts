@@ -1,12 +1,12 @@
 /** What a transaction that fulfils requests carries: the proofs, which no event repeats. */
 import { Interface } from 'ethers';
 import type { Delivered } from '../clients/coprocessor-client.ts';
-import { InferenceCoprocessor } from '../generated/inference-coprocessor.ts';
+import { InferenceCoprocessorInterface } from '../generated/inference-coprocessor.ts';
 import type { Fulfilment } from '../generated/types.ts';
 import { plainValue } from '../plain-result.ts';
 import { decodeProof } from './encode-proof.ts';
 
-const COPROCESSOR = new Interface(InferenceCoprocessor.abi);
+const COPROCESSOR = new Interface(InferenceCoprocessorInterface.abi);
 
 /**
  * The deliveries in the call data of `fulfill` or `fulfillBatch`; none in that of other calls, such

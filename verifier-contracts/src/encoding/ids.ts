@@ -1,7 +1,7 @@
 /** Ids that the contracts derive, computed without a chain: known before anything is sent. */
 import { AbiCoder, Interface, id, keccak256, type ParamType } from 'ethers';
-import { InferenceCoprocessor } from '../generated/inference-coprocessor.ts';
-import { ModelRegistry } from '../generated/model-registry.ts';
+import { InferenceCoprocessorInterface } from '../generated/inference-coprocessor.ts';
+import { ModelRegistryInterface } from '../generated/model-registry.ts';
 import type { ModelIdentity, RequestTerms } from '../generated/types.ts';
 
 /** keccak256("zkinfer.model.v1"). */
@@ -17,8 +17,10 @@ export interface RequestOrigin {
   readonly requester: string;
 }
 
-const SPEC = structType(new Interface(ModelRegistry.abi), 'register', 0).components!.at(-1)!;
-const TERMS = structType(new Interface(InferenceCoprocessor.abi), 'requestInference', 0);
+const SPEC = structType(new Interface(ModelRegistryInterface.abi), 'register', 0).components!.at(
+  -1,
+)!;
+const TERMS = structType(new Interface(InferenceCoprocessorInterface.abi), 'requestInference', 0);
 
 /**
  * keccak256(abi.encode(MODEL_DOMAIN, owner, keyHash, circuitDigest, modelDigest, inputSpec,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AbiCoder, Interface } from 'ethers';
-import { DEPLOYED_ARTIFACTS } from '../deployment/deployed-artifacts.ts';
+import { DEPLOYED_INTERFACES } from '../deployment/deployed-artifacts.ts';
 import { InferenceCoprocessor } from '../generated/inference-coprocessor.ts';
 import { decodeRevert, revertErrorOf } from './decode-revert.ts';
 import { RevertError } from './revert-error.ts';
@@ -15,7 +15,7 @@ const FOREIGN = /^(Timelock|AccessControl|FailedCall|SafeERC20|ReentrancyGuard)/
 
 test('every custom error of ours has a text, and no text is for an error that is gone', () => {
   const names = new Set<string>();
-  for (const { abi } of Object.values(DEPLOYED_ARTIFACTS)) {
+  for (const { abi } of Object.values(DEPLOYED_INTERFACES)) {
     new Interface(abi).forEachError(({ name }) => names.add(name));
   }
   const own = [...names].filter((name) => !FOREIGN.test(name)).sort();

@@ -3,7 +3,7 @@
  * the custom errors of all are known together.
  */
 import { AbiCoder, dataSlice, type ErrorFragment, Interface } from 'ethers';
-import { DEPLOYED_ARTIFACTS } from '../deployment/deployed-artifacts.ts';
+import { DEPLOYED_INTERFACES } from '../deployment/deployed-artifacts.ts';
 import { plainStruct } from '../plain-result.ts';
 import { type Revert, RevertError } from './revert-error.ts';
 import { REVERT_TEXTS, type RevertText } from './revert-texts.ts';
@@ -70,7 +70,7 @@ function upperSnake(name: string): string {
 
 /** All custom errors by selector. */
 const ERRORS: ReadonlyMap<string, ErrorFragment> = new Map(
-  Object.values(DEPLOYED_ARTIFACTS).flatMap(({ abi }) => {
+  Object.values(DEPLOYED_INTERFACES).flatMap(({ abi }) => {
     const errors: [string, ErrorFragment][] = [];
     new Interface(abi).forEachError((error) => errors.push([error.selector, error]));
     return errors;

@@ -1,6 +1,6 @@
 /** Events as plain objects with the types of their contract. */
 import { Interface, type Log, type LogDescription, type Provider } from 'ethers';
-import type { ContractArtifact } from '../contract-artifact.ts';
+import type { ContractInterface } from '../contract-artifact.ts';
 import { onChain } from '../errors/translate-error.ts';
 import { plainStruct } from '../plain-result.ts';
 
@@ -42,7 +42,7 @@ const FIRST_WINDOW = 2_000;
 
 /** The events of a contract among logs, such as a receipt's; others are passed over. */
 export function parseEvents<Events>(
-  artifact: ContractArtifact<unknown, Events>,
+  artifact: ContractInterface<unknown, Events>,
   logs: readonly EventLog[],
   address?: string,
 ): ContractEvent<Events>[] {
@@ -61,7 +61,7 @@ export function parseEvents<Events>(
  * @throws as `onChain`
  */
 export async function queryEvents<Events, Name extends keyof Events & string>(
-  artifact: ContractArtifact<unknown, Events>,
+  artifact: ContractInterface<unknown, Events>,
   address: string,
   provider: Provider,
   name: Name,
