@@ -1,4 +1,4 @@
-/** What every blob store must do, run on both. */
+/** What every blob store must do, run on all: on disk, of a plain server, of the service. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
+import { removeModels, startHttpFixture } from '../http/testing/http-fixture.ts';
 import { startArtifactService } from '../testing/artifact-service.ts';
 import { type BlobStore, LARGEST_BLOB_BYTES } from './blob-store.ts';
 import { DirectoryBlobStore } from './directory-blob-store.ts';
@@ -13,24 +14,30 @@ import { HttpBlobStore } from './http-blob-store.ts';
 
 const random = seededRandom(announceSeed());
 const folder = await mkdtemp(join(tmpdir(), 'zkinfer-blobs-'));
-const directory = join(folder, 'blobs');
-const local = new DirectoryBlobStore(directory);
-const service = await startArtifactService({ apiKey: 'key', blobs: local });
+const local = new DirectoryBlobStore(folder);
+const plain = await startArtifactService({ apiKey: 'key', blobs: local });
+const service = await startHttpFixture();
 after(async () => {
+  await plain.close();
   await service.close();
+  await removeModels();
   await rm(folder, { recursive: true, force: true });
 });
 
-const remote = new HttpBlobStore({ baseUrl: service.baseUrl, apiKey: 'key' });
-const stores: readonly [string, BlobStore][] = [
-  ['directory', local],
-  ['http', remote],
+/** A name, a store, and where its files lie. */
+const subjects: readonly [string, BlobStore, string][] = [
+  ['directory', local, folder],
+  ['http', new HttpBlobStore({ baseUrl: plain.baseUrl, apiKey: 'key' }), folder],
+  [
+    'service',
+    new HttpBlobStore({ baseUrl: service.url, apiKey: service.keyOf.worker }),
+    join(service.folder, 'blobs'),
+  ],
 ];
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const fileOf = (sha256: string) => join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
 
-for (const [name, store] of stores) {
+for (const [name, store, directory] of subjects) {
   test(`behavior: ${name}: blobs come back as they were put, also empty and put twice`, async () => {
     for (const bytes of [random.bytes(1000), new Uint8Array(), random.bytes(100_000)]) {
       const sha256 = await store.put(bytes);
@@ -61,7 +68,8 @@ for (const [name, store] of stores) {
   test(`error: ${name}: a blob that was altered is noticed, and mended by putting it again`, async () => {
     const bytes = random.bytes(100);
     const sha256 = await store.put(bytes);
-    await writeFile(fileOf(sha256), random.bytes(100));
+    const path = join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    await writeFile(path, random.bytes(100));
     await assert.rejects(store.get(sha256), { code: 'QUEUE_BLOB_CORRUPTED' });
     await store.put(bytes);
     assert.equal(digestOf(await store.get(sha256)), sha256);

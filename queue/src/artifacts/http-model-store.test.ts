@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { canonicalJson } from '@zkinfer/core';
+import { removeModels, startHttpFixture } from '../http/testing/http-fixture.ts';
 import { startArtifactService } from '../testing/artifact-service.ts';
 import { smallNetwork, writeProvableTestModel } from '../testing/small-model.ts';
 import { DirectoryBlobStore } from './directory-blob-store.ts';
@@ -194,5 +195,22 @@ test('error: without the key the models are out of reach, without a list there a
   for (const list of ['{}', '[{"modelDigest":"../x"}]', '<html>']) {
     answerFor('models', (response) => response.end(list));
     await assert.rejects(freshStore().store.list(), { code: 'QUEUE_ARTIFACTS_UNAVAILABLE' });
+  }
+});
+
+test('behavior: models come from the service itself as from any server', async () => {
+  const fixture = await startHttpFixture();
+  try {
+    const more = { baseUrl: fixture.url, apiKey: fixture.keyOf.worker };
+    const { store } = freshStore(more);
+    const digest = fixture.model.modelDigest;
+    assert.deepEqual(await store.list(), [digest]);
+    assert.equal((await store.open(digest)).directory.manifest.modelDigest, digest);
+    await assert.rejects(store.open('0'.repeat(64)), { code: 'QUEUE_MODEL_UNKNOWN' });
+    const { store: client } = freshStore({ ...more, apiKey: fixture.keyOf.client });
+    await assert.rejects(client.open(digest), { code: 'QUEUE_ARTIFACTS_UNAVAILABLE' });
+  } finally {
+    await fixture.close();
+    await removeModels();
   }
 });
