@@ -31,6 +31,7 @@ export const BROWSER_ENTRIES = [
   'core/src/index.ts',
   'core/src/service/index.ts',
   'prover/src/verify/verify-proof.ts',
+  'queue/src/dashboard/page/main.ts',
   'verifier-contracts/src/index.ts',
 ];
 

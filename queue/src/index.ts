@@ -30,6 +30,7 @@ export type {
   TransactionState,
 } from './chain/transaction-record.ts';
 export * from './chain/transaction-sender.ts';
+export * from './dashboard/dashboard-directory.ts';
 export * from './fetch-url/url-fetcher.ts';
 export * from './http/http-limits.ts';
 export * from './http/http-service.ts';

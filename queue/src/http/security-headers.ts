@@ -4,19 +4,6 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceApp } from './service-app.ts';
 
-/** For pages that load their own scripts and styles and nothing else. */
-export const DASHBOARD_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** For a page without scripts whose one style sheet is in it. */
 export function policyOfStyle(style: string): string {
   const hash = createHash('sha256').update(style).digest('base64');

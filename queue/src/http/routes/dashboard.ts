@@ -1,8 +1,9 @@
 /** The dashboard's files, for operators who signed in. */
 import staticFiles from '@fastify/static';
 import { SERVICE_PATHS } from '@zkinfer/core/service';
+import { DASHBOARD_SECURITY_POLICY } from '../../dashboard/dashboard-security-policy.ts';
 import { answerToError } from '../error-answer.ts';
-import { DASHBOARD_POLICY, setPolicy } from '../security-headers.ts';
+import { setPolicy } from '../security-headers.ts';
 import type { ServiceApp } from '../service-app.ts';
 import type { HttpServiceOptions } from '../service-ports.ts';
 
@@ -12,7 +13,7 @@ export function addDashboard(
   { directory }: NonNullable<HttpServiceOptions['dashboard']>,
 ): void {
   root.register(async (app) => {
-    setPolicy(app, DASHBOARD_POLICY);
+    setPolicy(app, DASHBOARD_SECURITY_POLICY);
     app.setErrorHandler((error, request, reply) => {
       const { status, body } = answerToError(error, request.id);
       if (status !== 401) return reply.code(status).send(body);
