@@ -2,6 +2,7 @@
 import { type Logger, SILENT_LOGGER } from '@zkinfer/core';
 import type { FastifyRequest } from 'fastify';
 import { DailyQuota } from '../api-keys/daily-quota.ts';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.ts';
 import { AccessControl } from './access.ts';
 import { ClientJobs } from './client-jobs.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -24,6 +25,7 @@ export interface HttpContext extends HttpServiceOptions {
   readonly intake: JobIntake;
   readonly progress: ProgressBoard;
   readonly streams: UpdateStreams;
+  readonly webhooks: WebhookOutbox;
 }
 
 /** @throws EnvironmentError QUEUE_BACKEND_UNAVAILABLE and the store's errors */
@@ -53,6 +55,7 @@ export async function openHttpContext(options: HttpServiceOptions): Promise<Http
     intake: new JobIntake({ ...options, quota, salts, clientJobs }),
     progress,
     streams: new UpdateStreams({ pipeline, progress, limits, isStillValid }),
+    webhooks: await WebhookOutbox.start(options),
   };
 }
 

@@ -16,9 +16,7 @@ export const HTTP_ERROR_STATUSES = {
   QUEUE_HTTP_TOO_LARGE: 413,
   QUEUE_HTTP_MEDIA_TYPE: 415,
   QUEUE_HTTP_DEADLINE_PASSED: 422,
-  QUEUE_HTTP_WEBHOOK_URL: 422,
   QUEUE_HTTP_INPUT_BYTES: 422,
-  QUEUE_HTTP_OTHER_MODEL: 422,
   QUEUE_BLOB_DIFFERS: 422,
   QUEUE_HTTP_RATE_LIMIT: 429,
   QUEUE_HTTP_DAILY_QUOTA: 429,
@@ -40,13 +38,4 @@ export function httpError(
 /** The answer to whoever asks for a job that is not there, or not theirs: the same. */
 export function jobUnknownError(): InputError {
   return new InputError({ code: 'QUEUE_JOB_UNKNOWN', what: 'there is no such job' });
-}
-
-/** @returns the error for a model that is not served here */
-export function modelUnknownError(): InputError {
-  return new InputError({
-    code: 'QUEUE_MODEL_UNKNOWN',
-    what: 'the service has no such model',
-    hint: 'GET /v1/models lists those that it has.',
-  });
 }

@@ -42,8 +42,8 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
   const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   requireLocalIfAnonymous(options, host);
   const context = await openHttpContext(options);
-  const { pipeline, overview, streams, progress } = context;
-  const metrics = new ServiceMetrics({ pipeline, overview, openStreams: () => streams.open });
+  const { pipeline, overview, streams, progress, webhooks } = context;
+  const metrics = new ServiceMetrics({ pipeline, overview, streams, webhooks });
   const app = createServiceApp({ ...options, limits: context.limits });
   await addSecurityHeaders(app);
   await addOpenApi(app);
@@ -55,6 +55,7 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
     streams.close();
     metrics.close();
     await progress.close();
+    await webhooks.close();
   });
   await app.ready();
   return {
@@ -80,15 +81,15 @@ function addRoutes(app: ServiceApp, context: HttpContext, metrics: ServiceMetric
 
 /** @throws InputError QUEUE_HTTP_ANONYMOUS */
 function requireLocalIfAnonymous(
-  { anonymous, trustProxy }: HttpServiceOptions,
+  { anonymous, trustProxy = [] }: HttpServiceOptions,
   host: string,
 ): void {
   if (anonymous !== true) return;
-  if (LOOPBACK_HOSTS.includes(host) && trustProxy === undefined) return;
+  if (LOOPBACK_HOSTS.includes(host) && trustProxy.length === 0) return;
   throw new InputError({
     code: 'QUEUE_HTTP_ANONYMOUS',
     what: 'a service without API keys would be open to others',
-    got: trustProxy === undefined ? `the host ${host}` : 'trusted proxies',
+    got: trustProxy.length === 0 ? `the host ${host}` : 'trusted proxies',
     expected: `the host ${LOOPBACK_HOSTS.join(' or ')}, and no proxy`,
     hint: 'Make API keys with zkinfer api-key create.',
   });

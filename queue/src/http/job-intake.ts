@@ -3,17 +3,19 @@ import { encodeEnvelope, parseFieldElement, sha256Hex } from '@zkinfer/core';
 import type { JobSubmission } from '@zkinfer/core/service';
 import type { DailyQuota } from '../api-keys/daily-quota.ts';
 import type { BlobStore } from '../artifacts/blob-store.ts';
+import { unknownModel } from '../artifacts/model-files.ts';
+import type { UrlFetcher } from '../fetch-url/url-fetcher.ts';
 import { type InferenceRequest, writeInferenceRequest } from '../jobs/inference-request.ts';
 import { httpJobId } from '../jobs/job-ids.ts';
 import type { JobRecord } from '../jobs/job-record.ts';
 import type { Pipeline } from '../jobs/pipeline.ts';
 import { HTTP_ROUTE } from '../jobs/stages.ts';
 import type { ClientJobs } from './client-jobs.ts';
-import { httpError, modelUnknownError } from './http-errors.ts';
+import { httpError } from './http-errors.ts';
 import type { Identity } from './identity.ts';
 import type { SaltSource } from './salt-source.ts';
 import type { ModelCatalogue } from './service-ports.ts';
-import { type EnvelopeFromReals, envelopeOfInput } from './submitted-input.ts';
+import { envelopeOfInput } from './submitted-input.ts';
 
 /** What submissions go through. */
 export interface JobIntakeOptions {
@@ -23,7 +25,7 @@ export interface JobIntakeOptions {
   readonly quota: DailyQuota;
   readonly salts: SaltSource;
   readonly clientJobs: ClientJobs;
-  readonly envelopeFromReals: EnvelopeFromReals;
+  readonly urls: Pick<UrlFetcher, 'requireFetchable'>;
 }
 
 /** Of one service. */
@@ -37,19 +39,19 @@ export class JobIntake {
   /**
    * The job of a client's idempotency key: made, or the one that there is.
    * @throws InputError QUEUE_MODEL_UNKNOWN, QUEUE_JOB_DIFFERS, QUEUE_HTTP_DEADLINE_PASSED,
-   *   QUEUE_HTTP_WEBHOOK_URL, QUEUE_HTTP_DAILY_QUOTA, CORE_FIELD_ELEMENT_RANGE, and as `envelopeOfInput`
+   *   QUEUE_URL_REFUSED, QUEUE_HTTP_DAILY_QUOTA, CORE_FIELD_ELEMENT_RANGE, and as `envelopeOfInput`
    */
   async submit(
     client: Identity,
     idempotencyKey: string,
     submission: JobSubmission,
   ): Promise<{ job: JobRecord; created: boolean }> {
-    const { pipeline, models, salts, envelopeFromReals } = this.#options;
+    const { pipeline, models, salts, urls } = this.#options;
     const model = await models.get(submission.modelDigest);
-    if (model === undefined) throw modelUnknownError();
-    requireWebhookUrl(submission.webhook);
+    if (model === undefined) throw unknownModel(submission.modelDigest);
+    if (submission.webhook !== undefined) urls.requireFetchable(submission.webhook);
     const drawnSalt = () => salts.saltOf(client.name, idempotencyKey);
-    const envelope = envelopeOfInput(submission.input, model, envelopeFromReals, drawnSalt);
+    const envelope = envelopeOfInput(submission.input, model, drawnSalt);
     const bytes = new TextEncoder().encode(encodeEnvelope(envelope));
     const job = {
       id: httpJobId(client.name, idempotencyKey),
@@ -97,15 +99,5 @@ function requireFuture(deadline: number | undefined): void {
   if (deadline === undefined || deadline > Date.now()) return;
   throw httpError('QUEUE_HTTP_DEADLINE_PASSED', 'the deadline has passed', {
     expected: 'a time to come, in milliseconds since 1970',
-  });
-}
-
-/** Whether the host may be asked is found out when it is. */
-function requireWebhookUrl(webhook: string | undefined): void {
-  if (webhook === undefined) return;
-  const url = URL.canParse(webhook) ? new URL(webhook) : undefined;
-  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return;
-  throw httpError('QUEUE_HTTP_WEBHOOK_URL', 'the webhook cannot be used', {
-    expected: 'an https URL without user and password',
   });
 }

@@ -22,7 +22,7 @@ export interface ServiceAppOptions {
 export type ServiceApp = ReturnType<typeof createServiceApp>;
 
 /** Without routes. */
-export function createServiceApp({ limits, tls, trustProxy }: ServiceAppOptions) {
+export function createServiceApp({ limits, tls, trustProxy = [] }: ServiceAppOptions) {
   const timeouts = {
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     headersTimeout: limits.headersTimeoutMs,
@@ -38,7 +38,7 @@ export function createServiceApp({ limits, tls, trustProxy }: ServiceAppOptions)
     requestTimeout: limits.requestTimeoutMs,
     genReqId: requestIdOf,
     requestIdHeader: false,
-    trustProxy: trustProxy === undefined ? false : [...trustProxy],
+    trustProxy: [...trustProxy],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
   })

@@ -4,13 +4,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { statusOf } from '../jobs/job-record.ts';
 import type { Pipeline } from '../jobs/pipeline.ts';
 import { completedStages } from '../service/completed-stages.ts';
+import type { WebhookOutbox } from '../webhooks/webhook-outbox.ts';
+import type { UpdateStreams } from './update-streams.ts';
 
 /** What figures are taken from. */
 export interface ServiceMetricsOptions {
   readonly pipeline: Pipeline;
   readonly overview: () => Promise<Overview>;
-  /** Streams of updates that are open. */
-  readonly openStreams: () => number;
+  readonly streams: Pick<UpdateStreams, 'open'>;
+  readonly webhooks: Pick<WebhookOutbox, 'waiting'>;
 }
 
 /** A request that was answered. */
@@ -35,7 +37,7 @@ export class ServiceMetrics {
   readonly #ended: Counter;
   readonly #stop: () => void;
 
-  constructor({ pipeline, overview, openStreams }: ServiceMetricsOptions) {
+  constructor({ pipeline, overview, streams, webhooks }: ServiceMetricsOptions) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#overview = overview;
@@ -59,14 +61,17 @@ export class ServiceMetrics {
       labelNames: ['status'],
       registers,
     });
-    new Gauge({
-      name: 'zkinfer_update_streams',
-      help: 'Streams of updates that are open',
-      registers,
-      collect() {
-        this.set(openStreams());
-      },
-    });
+    const ask = (name: string, help: string, count: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(count());
+        },
+      });
+    ask('zkinfer_update_streams', 'Streams of updates that are open', () => streams.open);
+    ask('zkinfer_webhooks_waiting', 'Webhooks that are due', () => webhooks.waiting);
     this.#stop = pipeline.onTransition((job, before) => {
       for (const { stage, durationMs } of completedStages(job, before)) {
         this.#stages.observe({ stage }, durationMs / 1_000);

@@ -1,28 +1,20 @@
 /** What the HTTP service needs of the rest of a running service. */
-import type { Envelope, Logger } from '@zkinfer/core';
+import type { Logger } from '@zkinfer/core';
 import type { ModelDescription, Overview, Quote } from '@zkinfer/core/service';
 import type { ApiKeys } from '../api-keys/api-keys.ts';
 import type { BlobStore } from '../artifacts/blob-store.ts';
 import type { ModelStore } from '../artifacts/model-store.ts';
 import type { JobBackend } from '../backend/job-backend.ts';
+import type { UrlFetcher } from '../fetch-url/url-fetcher.ts';
+import type { EnvelopeShelf } from '../inputs/envelope-shelf.ts';
 import type { Pipeline } from '../jobs/pipeline.ts';
 import type { Store } from '../store/store.ts';
 import type { HttpLimits } from './http-limits.ts';
-import type { EnvelopeFromReals } from './submitted-input.ts';
 
 /** The models that are served, described. */
 export interface ModelCatalogue {
   list(): Promise<readonly ModelDescription[]>;
   get(modelDigest: string): Promise<ModelDescription | undefined>;
-}
-
-/** Envelopes for requests on chain, by their inputHash. */
-export interface EnvelopeKeeper {
-  /**
-   * Keeps an envelope that was checked against its model.
-   * @returns the URI by which a request on chain names it
-   */
-  keep(inputHash: bigint, envelope: Envelope): Promise<string>;
 }
 
 /** A certificate and its key, PEM. */
@@ -40,8 +32,10 @@ export interface HttpServiceOptions {
   readonly models: ModelCatalogue;
   /** Where workers on other machines get models from. */
   readonly modelFiles: ModelStore;
-  readonly envelopes: EnvelopeKeeper;
-  readonly envelopeFromReals: EnvelopeFromReals;
+  /** Keeps inputs of requests on chain. */
+  readonly envelopes: Pick<EnvelopeShelf, 'keep'>;
+  /** Posts webhooks. */
+  readonly urls: Pick<UrlFetcher, 'requireFetchable' | 'postJson'>;
   readonly keys: ApiKeys;
   readonly quotes: (modelDigest: string) => Promise<Quote>;
   readonly overview: () => Promise<Overview>;

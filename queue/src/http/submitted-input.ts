@@ -8,33 +8,26 @@ import {
   requireChosenSalt,
 } from '@zkinfer/core';
 import { inputLayouts, type JobSubmission, type ModelDescription } from '@zkinfer/core/service';
-import { httpError } from './http-errors.ts';
+import { envelopeFromReals } from '../inputs/envelope-from-reals.ts';
+import { otherModel } from '../inputs/input-errors.ts';
 
 /** The input of a submission. */
 export type SubmittedInput = JobSubmission['input'];
 
-/** Quantises and packs. @param reals for each input, nested, flat or typed */
-export type EnvelopeFromReals = (
-  model: ModelDescription,
-  reals: readonly unknown[],
-  inputSalt: bigint,
-) => Envelope;
-
 /**
  * @param drawnSalt of reals without a salt
- * @throws InputError QUEUE_HTTP_OTHER_MODEL, CORE_WORD_*, CORE_FIELD_ELEMENT_RANGE, CORE_SALT_WEAK,
- *   and what `fromReals` throws
+ * @throws InputError QUEUE_INPUT_MODEL, CORE_WORD_*, CORE_FIELD_ELEMENT_RANGE, CORE_SALT_WEAK,
+ *   and as `envelopeFromReals`
  */
 export function envelopeOfInput(
   input: SubmittedInput,
   model: ModelDescription,
-  fromReals: EnvelopeFromReals,
   drawnSalt: () => bigint,
 ): Envelope {
   if ('reals' in input) {
     const { reals, inputSalt } = input;
     const salt = inputSalt === undefined ? drawnSalt() : parseFieldElement(inputSalt, 'the salt');
-    return fromReals(model, reals, requireChosenSalt(salt));
+    return envelopeFromReals(model, reals, requireChosenSalt(salt));
   }
   const envelope = envelopeOfJson(input.envelope);
   // Refuses words that open to nothing before anything is stored.
@@ -58,15 +51,12 @@ export function envelopeOfJson(sent: {
 
 /**
  * What an envelope commits to under its model.
- * @throws InputError QUEUE_HTTP_OTHER_MODEL, CORE_WORD_COUNT, CORE_WORD_RANGE,
+ * @throws InputError QUEUE_INPUT_MODEL, CORE_WORD_COUNT, CORE_WORD_RANGE,
  *   CORE_FIELD_ELEMENT_RANGE
  */
 export function inputHashOf(envelope: Envelope, model: ModelDescription): bigint {
   if (envelope.modelDigest !== model.modelDigest) {
-    throw httpError('QUEUE_HTTP_OTHER_MODEL', 'the envelope is for another model', {
-      got: envelope.modelDigest,
-      expected: model.modelDigest,
-    });
+    throw otherModel(envelope.modelDigest, model.modelDigest);
   }
   const { words, inputSalt } = envelope;
   return commitTensors(COMMITMENT_KIND.input, inputLayouts(model), words, inputSalt);

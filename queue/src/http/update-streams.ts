@@ -61,8 +61,7 @@ export class UpdateStreams {
     const stream = new UpdateStream(response, limits.heartbeatMs, () => isStillValid(identity));
     this.#add(job.id, identity.name, stream);
     stream.send(this.#update(job));
-    // What changed between reading the job and listening.
-    void this.#tellProgress(job.id);
+    void this.#catchUp(job);
   }
 
   /** Ends all streams: their readers come back to another process. */
@@ -98,8 +97,19 @@ export class UpdateStreams {
 
   async #tellProgress(jobId: string): Promise<void> {
     if (!this.#byJob.has(jobId)) return;
-    const job = await this.#options.pipeline.get(jobId).catch(() => undefined);
+    const job = await this.#read(jobId);
     if (job !== undefined) this.#tell(jobId, job);
+  }
+
+  /** Tells what changed between reading a job and listening. */
+  async #catchUp(known: JobRecord): Promise<void> {
+    const job = await this.#read(known.id);
+    if (job !== undefined && updateNumber(job) > updateNumber(known)) this.#tell(job.id, job);
+  }
+
+  /** A store that fails is told of elsewhere; the next transition is told as ever. */
+  #read(jobId: string): Promise<JobRecord | undefined> {
+    return this.#options.pipeline.get(jobId).catch(() => undefined);
   }
 
   #update(job: JobRecord): JobUpdate {

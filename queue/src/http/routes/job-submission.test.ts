@@ -161,7 +161,7 @@ const refusals: [what: string, body: () => unknown, status: number, code: string
     'an envelope for another model',
     () => withEnvelope({ modelDigest: 'ab'.repeat(32) }),
     422,
-    'QUEUE_HTTP_OTHER_MODEL',
+    'QUEUE_INPUT_MODEL',
   ],
   ['too many words', () => withEnvelope({ words: ['1', '2'] }), 422, 'CORE_WORD_COUNT'],
   ['no words', () => withEnvelope({ words: [] }), 400, 'CORE_SCHEMA'],
@@ -211,19 +211,19 @@ const refusals: [what: string, body: () => unknown, status: number, code: string
     'a webhook without TLS',
     () => ({ ...withEnvelope(), webhook: 'http://example.com/' }),
     422,
-    'QUEUE_HTTP_WEBHOOK_URL',
+    'QUEUE_URL_REFUSED',
   ],
   [
     'a webhook with a password',
     () => ({ ...withEnvelope(), webhook: 'https://a:b@example.com/' }),
     422,
-    'QUEUE_HTTP_WEBHOOK_URL',
+    'QUEUE_URL_REFUSED',
   ],
   [
     'a webhook that is a file',
     () => ({ ...withEnvelope(), webhook: 'file:///etc/passwd' }),
     422,
-    'QUEUE_HTTP_WEBHOOK_URL',
+    'QUEUE_URL_REFUSED',
   ],
 ];
 for (const [what, body, status, code] of refusals) {

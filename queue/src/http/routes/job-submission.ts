@@ -9,8 +9,9 @@ import {
 } from '@zkinfer/core/service';
 import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { unknownModel } from '../../artifacts/model-files.ts';
 import { type HttpContext, identityOfRequest } from '../http-context.ts';
-import { httpError, modelUnknownError } from '../http-errors.ts';
+import { httpError } from '../http-errors.ts';
 import { idempotencyKeyOf } from '../idempotency-key.ts';
 import { requireInputSize } from '../input-size.ts';
 import { jobView } from '../job-view.ts';
@@ -111,8 +112,9 @@ function addEnvelopes(app: ServiceApp, { models, envelopes, quota, limits }: Htt
     },
     async (request, reply) => {
       const { name, dailyJobs } = identityOfRequest(request);
-      const model = await models.get(request.body.modelDigest);
-      if (model === undefined) throw modelUnknownError();
+      const { modelDigest } = request.body;
+      const model = await models.get(modelDigest);
+      if (model === undefined) throw unknownModel(modelDigest);
       const envelope = envelopeOfJson(request.body);
       const inputHash = inputHashOf(envelope, model);
       const reserved = quota.reserve(name, dailyJobs);
@@ -134,7 +136,7 @@ async function submissionOfReals(
     throw httpError('QUEUE_HTTP_BAD_REQUEST', 'reals for no model', details);
   }
   const model = await models.get(modelDigest);
-  if (model === undefined) throw modelUnknownError();
+  if (model === undefined) throw unknownModel(modelDigest);
   const reals = splitReals(body, model);
   const input = { reals, ...(inputSalt === undefined ? {} : { inputSalt }) };
   return { modelDigest, input, ...rest };

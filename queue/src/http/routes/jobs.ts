@@ -1,9 +1,9 @@
 /** Jobs that were submitted: lists, status, result, cancelling; those of requests on chain, too. */
 import { SERVICE_PATHS } from '@zkinfer/core/service';
+import { unknownModel } from '../../artifacts/model-files.ts';
 import { chainJobId } from '../../jobs/job-ids.ts';
 import type { JobPage } from '../client-jobs.ts';
 import { type HttpContext, identityOfRequest } from '../http-context.ts';
-import { modelUnknownError } from '../http-errors.ts';
 import { jobResult } from '../job-result.ts';
 import { jobView } from '../job-view.ts';
 import type { ProgressBoard } from '../progress-board.ts';
@@ -106,7 +106,7 @@ function addOutcome(app: ServiceApp, { pipeline, blobs, models }: HttpContext): 
       const job = await ownJob(pipeline, request.params.id, identityOfRequest(request));
       const { modelDigest } = jobView(job);
       const model = await models.get(modelDigest);
-      if (model === undefined) throw modelUnknownError();
+      if (model === undefined) throw unknownModel(modelDigest);
       reply.header('cache-control', 'no-store');
       return jobResult(job, model, blobs);
     },

@@ -1,8 +1,8 @@
 /** The models that are served, and what an inference of them would cost. */
 import { QuoteRequestSchema, SERVICE_PATHS } from '@zkinfer/core/service';
 import Type from 'typebox';
+import { unknownModel } from '../../artifacts/model-files.ts';
 import type { HttpContext } from '../http-context.ts';
-import { modelUnknownError } from '../http-errors.ts';
 import { ModelParameters } from '../route-parameters.ts';
 import { component, refusals } from '../schema-components.ts';
 import type { ServiceApp } from '../service-app.ts';
@@ -36,7 +36,7 @@ export function addModelRoutes(app: ServiceApp, { models, quotes }: HttpContext)
     },
     async ({ params }) => {
       const model = await models.get(params.modelDigest);
-      if (model === undefined) throw modelUnknownError();
+      if (model === undefined) throw unknownModel(params.modelDigest);
       return model;
     },
   );
@@ -53,8 +53,9 @@ export function addModelRoutes(app: ServiceApp, { models, quotes }: HttpContext)
       },
     },
     async ({ body }) => {
-      if ((await models.get(body.modelDigest)) === undefined) throw modelUnknownError();
-      return quotes(body.modelDigest);
+      const { modelDigest } = body;
+      if ((await models.get(modelDigest)) === undefined) throw unknownModel(modelDigest);
+      return quotes(modelDigest);
     },
   );
 }

@@ -2,27 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Envelope,
-  encodeEnvelope,
-  inputArrays,
-  pack,
-  quantizeInput,
-  realsOf,
-} from '@zkinfer/core';
-import {
-  ENVELOPE_URI_PREFIX,
-  inputLayouts,
-  type ModelDescription,
-  type Overview,
-  type Quote,
-} from '@zkinfer/core/service';
+import type { Envelope } from '@zkinfer/core';
+import type { ModelDescription, Overview, Quote } from '@zkinfer/core/service';
 import { API_KEY_ROLES, type ApiKeyRole } from '../../api-keys/api-key.ts';
 import { createApiKey } from '../../api-keys/api-key-file.ts';
 import { ApiKeys } from '../../api-keys/api-keys.ts';
 import { DirectoryBlobStore } from '../../artifacts/directory-blob-store.ts';
 import { DirectoryModelStore } from '../../artifacts/directory-model-store.ts';
 import { InProcessBackend } from '../../backend/in-process-backend.ts';
+import { UrlFetcher } from '../../fetch-url/url-fetcher.ts';
+import { envelopeFromReals } from '../../inputs/envelope-from-reals.ts';
+import { EnvelopeShelf } from '../../inputs/envelope-shelf.ts';
 import { Pipeline } from '../../jobs/pipeline.ts';
 import { describeModel } from '../../models/describe-model.ts';
 import { LevelStore } from '../../store/level-store.ts';
@@ -79,13 +69,8 @@ export async function startHttpFixture(options: FixtureOptions = {}): Promise<Ht
       get: async (digest) => models.find(({ modelDigest }) => modelDigest === digest),
     },
     modelFiles,
-    envelopes: {
-      keep: async (inputHash, envelope) => {
-        await blobs.put(new TextEncoder().encode(encodeEnvelope(envelope)));
-        return `${ENVELOPE_URI_PREFIX}${inputHash}`;
-      },
-    },
-    envelopeFromReals,
+    envelopes: await EnvelopeShelf.open({ store, blobs }),
+    urls: new UrlFetcher(),
     keys: await ApiKeys.open(keysPath, { reloadMs: 0 }),
     quotes: async (modelDigest) => ({ ...(EXAMPLES.Quote as unknown as Quote), modelDigest }),
     overview: async () => overview,
@@ -138,17 +123,4 @@ async function writeKeys(folder: string) {
     created.push([role, (await createApiKey(keysPath, { name: role, roles: [role] })).key]);
   }
   return { keysPath, keyOf: Object.fromEntries(created) as Record<ApiKeyRole, string> };
-}
-
-function envelopeFromReals(
-  model: ModelDescription,
-  reals: readonly unknown[],
-  inputSalt: bigint,
-): Envelope {
-  const named = Object.fromEntries(model.inputs.map(({ name }, i) => [name, reals[i]]));
-  const tensors = inputArrays(named, model.inputs, 'the input').map(
-    (array, i) => quantizeInput(realsOf(array, undefined), model.inputs[i]!).values,
-  );
-  const words = pack(tensors, inputLayouts(model));
-  return { version: 1, modelDigest: model.modelDigest, words, inputSalt };
 }
