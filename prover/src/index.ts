@@ -3,6 +3,7 @@ export * from './audit/audit-key.ts';
 export * from './engine/choose-engine.ts';
 export type * from './engine/engine.ts';
 export { bestKernelVariant, type KernelVariant } from './engine/wasm/kernel-module.ts';
+export { proofMemoryBytes } from './engine/wasm/proof-memory.ts';
 export * from './formats/proof-json.ts';
 export * from './formats/verification-key-json.ts';
 export {

@@ -71,3 +71,5 @@ export * from './store/leases.ts';
 export * from './store/level-store.ts';
 export * from './store/records.ts';
 export * from './store/store.ts';
+export * from './worker/inference-worker.ts';
+export { consumeWorkerStatus } from './worker/worker-heartbeat.ts';

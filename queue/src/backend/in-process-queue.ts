@@ -57,7 +57,11 @@ export class InProcessQueue<T extends QueuedTask> {
   /** Gives tasks that are due to takers with room; to be called when one has room again. */
   pump(): void {
     this.#promote();
-    for (const taker of this.#takers) {
+    for (const taker of [...this.#takers]) {
+      if (this.#due.size === 0 || !taker.hasRoom()) continue;
+      // To the end of the line: one that hands tasks back must not be the first to get them again.
+      this.#takers.delete(taker);
+      this.#takers.add(taker);
       while (this.#due.size > 0 && taker.hasRoom()) taker.take(this.#due.takeFirst()!);
     }
   }
