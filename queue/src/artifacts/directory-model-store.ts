@@ -33,6 +33,8 @@ export class DirectoryModelStore implements ModelStore {
   readonly #directory: string;
   readonly #logger: Logger;
   readonly #verified = new VerifiedModels();
+  /** Of which the log has been told. */
+  readonly #passedOver = new Set<string>();
 
   constructor({ directory, logger = SILENT_LOGGER }: DirectoryModelStoreOptions) {
     this.#directory = directory;
@@ -69,7 +71,9 @@ export class DirectoryModelStore implements ModelStore {
       const manifest = await compiledManifest(path);
       return manifest?.verificationKeyDigest === undefined ? undefined : { path, manifest };
     } catch (err) {
-      this.#logger.warn({ err, path }, 'a compiled directory is passed over');
+      if (!this.#passedOver.has(path))
+        this.#logger.warn({ err, path }, 'a directory is passed over');
+      this.#passedOver.add(path);
       return undefined;
     }
   }

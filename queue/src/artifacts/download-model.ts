@@ -23,7 +23,7 @@ export interface ModelDownload {
   readonly server: ArtifactServer;
   /** Valid. */
   readonly modelDigest: string;
-  /** A path that is free; its parent exists. */
+  /** Its parent exists. */
   readonly path: string;
   /** Of one file. */
   readonly largestFileBytes: number;
@@ -59,8 +59,8 @@ export async function fetchManifest(
 }
 
 /**
- * Downloads the files that it takes to prove, and puts the directory in place when each is as the
- * manifest says. Should another process have put it there first, that one stays.
+ * Downloads the files that it takes to prove, and puts the directory in place of what was there when
+ * each is as the manifest says.
  * @param manifest of `fetchManifest`
  * @throws IntegrityError QUEUE_MODEL_DAMAGED; EnvironmentError QUEUE_ARTIFACTS_UNAVAILABLE,
  *   CORE_DISK_FULL, CORE_WRITE_*; the signal's reason when aborted
@@ -72,14 +72,30 @@ export async function downloadModel(download: ModelDownload, manifest: string): 
     const decoded = readManifest(manifest);
     for (const name of MODEL_FILES) await downloadFile(download, decoded, name, temporary);
     await writeFileAtomically(join(temporary, MANIFEST_FILE), manifest);
-    await rename(temporary, download.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    await replaceDirectory(temporary, download.path);
   } catch (error) {
     throw writeError(error, download.path);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** What was there stays until the other is whole: readers find one of them, but for an instant. */
+async function replaceDirectory(temporary: string, path: string): Promise<void> {
+  const aside = temporaryPathFor(path);
+  try {
+    await rename(path, aside).catch(unless('ENOENT'));
+    // Another process may have put the same model there since; then that one stays.
+    await rename(temporary, path).catch(unless('ENOTEMPTY', 'EEXIST'));
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+function unless(...codes: readonly string[]): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (!codes.includes(error.code ?? '')) throw error;
+  };
 }
 
 async function downloadFile(

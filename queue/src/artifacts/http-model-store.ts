@@ -5,7 +5,7 @@
  *   /v1/models                        a JSON array of objects with at least `modelDigest`
  *   /v1/models/<digest>/files/<name>  manifest.json, and the files that it takes to prove
  */
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompiledModel } from '@zkinfer/circuits';
 import {
@@ -16,7 +16,7 @@ import {
   parseJson,
   SILENT_LOGGER,
 } from '@zkinfer/core';
-import { readError, removeLeftovers, temporaryPathFor, writeError } from '@zkinfer/core/node';
+import { readError, removeLeftovers, writeError } from '@zkinfer/core/node';
 import { HexDigestSchema, readSchema, SERVICE_PATHS } from '@zkinfer/core/service';
 import Type from 'typebox';
 import {
@@ -87,8 +87,8 @@ export class HttpModelStore implements ModelStore {
 
   async #open(modelDigest: string, signal: AbortSignal): Promise<CompiledModel> {
     const path = join(this.#options.cacheDirectory, modelDigest);
-    await this.#dropOutdated(modelDigest, path, signal);
-    if ((await readManifest(path)) !== undefined) {
+    const kept = await readManifest(path);
+    if (kept !== undefined && (await this.#isCurrent(modelDigest, kept, signal))) {
       try {
         return await this.#verified.open(path, modelDigest, signal);
       } catch (err) {
@@ -108,25 +108,23 @@ export class HttpModelStore implements ModelStore {
     const server = this.#server;
     const manifest = await fetchManifest(server, modelDigest, signal);
     await prepareCache(cacheDirectory);
-    await discard(path);
     await downloadModel({ server, modelDigest, path, largestFileBytes, signal }, manifest);
     this.#comparedAt.set(modelDigest, Date.now());
   }
 
   /** The digest names a network, not its keys: those may have been replaced. */
-  async #dropOutdated(modelDigest: string, path: string, signal: AbortSignal): Promise<void> {
+  async #isCurrent(modelDigest: string, kept: string, signal: AbortSignal): Promise<boolean> {
     const { recheckMs, logger } = this.#options;
     const comparedAt = this.#comparedAt.get(modelDigest) ?? Number.NEGATIVE_INFINITY;
-    if (Date.now() - comparedAt < recheckMs) return;
-    const kept = await readManifest(path);
-    if (kept === undefined) return;
+    if (Date.now() - comparedAt < recheckMs) return true;
     try {
       const current = await fetchManifest(this.#server, modelDigest, signal);
       this.#comparedAt.set(modelDigest, Date.now());
-      if (current !== kept) await discard(path);
+      return current === kept;
     } catch (err) {
       if (err instanceof InputError || signal.aborted) throw err;
       logger.warn({ err, modelDigest }, 'the artifact server is no use: the kept model is used');
+      return true;
     }
   }
 }
@@ -146,18 +144,5 @@ async function prepareCache(directory: string): Promise<void> {
     await removeLeftovers(directory);
   } catch (cause) {
     throw writeError(cause, directory);
-  }
-}
-
-/** Out of the way at once, then removed: nobody ever opens half of it. */
-async function discard(path: string): Promise<void> {
-  const aside = temporaryPathFor(path);
-  try {
-    await rename(path, aside);
-    await rm(aside, { recursive: true, force: true });
-  } catch (cause) {
-    const error = writeError(cause, path);
-    const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (!isGone) throw error;
   }
 }

@@ -145,7 +145,7 @@ test('behavior: a folder holds anything; directories without keys or without a m
     error() {},
   };
   const store = new DirectoryModelStore({ directory, logger });
-  assert.deepEqual(await store.list(), [digestOf(first)]);
+  for (const _ of [1, 2]) assert.deepEqual(await store.list(), [digestOf(first)]);
   assert.equal(warned.length, 1);
   await rename(join(directory, 'first'), join(directory, 'other-name'));
   await store.open(digestOf(first));

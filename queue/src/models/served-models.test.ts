@@ -55,7 +55,7 @@ test('error: a damaged model is left out of the list, and named when asked for',
     error() {},
   };
   const served = new ServedModels({ models, logger });
-  assert.deepEqual(await served.list(), [await describeModel(first)]);
+  for (const _ of [1, 2]) assert.deepEqual(await served.list(), [await describeModel(first)]);
   assert.equal(warned.length, 1);
   await assert.rejects(served.get(digestOf(second)), { code: 'CORE_ARTIFACT_TAMPERED' });
 });

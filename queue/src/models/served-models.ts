@@ -21,6 +21,9 @@ export class ServedModels {
   readonly #options: ServedModelsOptions;
   readonly #described = new WeakMap<CompiledModel, ModelDescription>();
 
+  /** Of which the log has been told. */
+  readonly #unusable = new Set<string>();
+
   constructor(options: ServedModelsOptions) {
     this.#options = options;
   }
@@ -34,7 +37,9 @@ export class ServedModels {
         return await this.get(modelDigest);
       } catch (err) {
         if (!(err instanceof ZkinferError)) throw err;
-        logger.warn({ err, modelDigest }, 'a model cannot be served');
+        if (!this.#unusable.has(modelDigest))
+          logger.warn({ err, modelDigest }, 'a model is damaged');
+        this.#unusable.add(modelDigest);
         return undefined;
       }
     });
