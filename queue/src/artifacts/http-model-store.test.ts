@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +96,10 @@ test('behavior: keys that were replaced on the server are got again', async () =
 
 for (const file of MODEL_FILES) {
   test(`error: ${file} that is damaged on the server is refused, and nothing is kept`, async () => {
-    await appendFile(join(await servedCopy(`damaged-${file}`), file), ' ');
+    const path = join(await servedCopy(`damaged-${file}`), file);
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(path, bytes);
     const { store, cacheDirectory } = freshStore();
     await assert.rejects(store.open(modelDigest), { code: 'QUEUE_MODEL_DAMAGED' });
     assert.deepEqual(await readdir(cacheDirectory), []);
