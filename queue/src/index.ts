@@ -21,6 +21,8 @@ export * from './backend/inspect-redis.ts';
 export * from './backend/job-backend.ts';
 export * from './chain/chain-follower.ts';
 export * from './chain/chain-node.ts';
+export * from './chain/endpoint-selector.ts';
+export * from './chain/finality.ts';
 export type { Intent, IntentStatus } from './chain/intent.ts';
 export * from './chain/open-service-signer.ts';
 export * from './chain/rpc-chain-node.ts';

@@ -60,6 +60,7 @@ function through(chain: SimulatedChain): LogNode {
   return {
     head: () => chain.head(),
     block: (number) => chain.block(number),
+    tagged: () => chain.tagged(),
     logs: (...range) => chain.logs(...range),
   };
 }
@@ -81,6 +82,16 @@ test('events are seen at once and confirmed when they are deep enough, each once
     await follower.poll();
     await assertAgree(chain, store, 3);
   }
+});
+
+test('where the chain itself says what is final, that counts instead of depth', async () => {
+  const { chain, store, follower } = setUp({ confirmations: 'finalized' });
+  chain.grow(10);
+  await follower.poll();
+  assert.deepEqual(await namesOf(store, 'confirmed'), []);
+  chain.finalHeight = 7;
+  await follower.poll();
+  await assertAgree(chain, store, chain.height - 7 + 1);
 });
 
 test('events come decoded, with the block they are in', async () => {

@@ -18,6 +18,7 @@ import { ABSENT, type Store, type StoreOperation } from '../store/store.ts';
 import type { ChainBlock, ChainLog, LogNode } from './chain-node.ts';
 import { type Anchor, CHECKPOINTS, type Checkpoint, withAnchor } from './checkpoint.ts';
 import { compareLogs, type LogChanges } from './compare-logs.ts';
+import { type Finality, finalBlockNumber } from './finality.ts';
 import { findAncestor, inconsistent } from './find-ancestor.ts';
 import { blockKey, type FollowedLog, LOG_RECORDS, logKey } from './followed-log.ts';
 import { PollLoop } from './poll-loop.ts';
@@ -48,8 +49,8 @@ export interface ChainFollowerOptions<Events> {
   readonly address: string;
   /** The first block that is looked at: the contract's own. */
   readonly startBlock: number;
-  /** Blocks, an event's own included, from which on it is confirmed, ≥ 1. */
-  readonly confirmations: number;
+  /** From when on an event is confirmed. */
+  readonly confirmations: Finality;
   /** Confirmed blocks that are asked for again each time; 20 unless told. */
   readonly overlap?: number;
   /** Blocks that are asked for at once, at first; 2,000 unless told. */
@@ -74,6 +75,12 @@ export interface FollowSummary {
 interface Position {
   readonly checkpoint: Checkpoint;
   readonly version: number;
+}
+
+interface Heights {
+  readonly head: number;
+  /** The last confirmed block. */
+  readonly final: number;
 }
 
 /** What public endpoints commonly allow, and what they never need. */
@@ -120,9 +127,10 @@ export class ChainFollower<Events> {
     if (ancestry.kind === 'behind') return summaryOf(head, position, true);
     if (ancestry.kind === 'reorganised') position = this.#rolledBack(position, ancestry.ancestor);
     this.#window ??= position.checkpoint.window;
+    const heights = await this.#heights(head);
     const start = position.checkpoint.confirmedTo + 1 - this.#overlap;
     for (let from = Math.max(this.#options.startBlock, start); from <= head.number; ) {
-      const next = await this.#withSmallerWindows(from, head, position);
+      const next = await this.#withSmallerWindows(from, heights, position);
       from = next.to + 1;
       position = next.position;
     }
@@ -143,6 +151,11 @@ export class ChainFollower<Events> {
     await this.#loop?.stop();
   }
 
+  async #heights(head: ChainBlock): Promise<Heights> {
+    const { node, confirmations } = this.#options;
+    return { head: head.number, final: await finalBlockNumber(node, head, confirmations) };
+  }
+
   async #position(): Promise<Position> {
     const stored = await this.#checkpoints.get(this.#name);
     if (stored !== undefined) return { checkpoint: stored.record, version: stored.version };
@@ -161,12 +174,12 @@ export class ChainFollower<Events> {
   }
 
   /** Endpoints limit the range or the number of logs, each differently, with an error. */
-  async #withSmallerWindows(from: number, head: ChainBlock, position: Position) {
+  async #withSmallerWindows(from: number, heights: Heights, position: Position) {
     for (let halvings = 0; ; halvings++) {
       const window = this.#window!;
-      const to = Math.min(from + window - 1, head.number);
+      const to = Math.min(from + window - 1, heights.head);
       try {
-        const after = await this.#follow(from, to, head, position);
+        const after = await this.#follow(from, to, heights.final, position);
         this.#window = Math.min(Math.ceil(window * 1.5), LARGEST_WINDOW);
         return { to, position: after };
       } catch (error) {
@@ -177,9 +190,9 @@ export class ChainFollower<Events> {
     }
   }
 
-  async #follow(from: number, to: number, head: ChainBlock, before: Position): Promise<Position> {
-    const { node, address, confirmations } = this.#options;
-    const confirmable = Math.min(to, head.number - confirmations + 1);
+  async #follow(from: number, to: number, final: number, before: Position): Promise<Position> {
+    const { node, address } = this.#options;
+    const confirmable = Math.min(to, final);
     const confirmedTo = Math.max(before.checkpoint.confirmedTo, confirmable);
     const known = await this.#known(from, to);
     const range = { address, fromBlock: from, toBlock: to, confirmedTo, known };

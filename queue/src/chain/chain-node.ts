@@ -11,9 +11,12 @@ export interface ChainBlock {
   readonly number: number;
   /** 0x and 64 lower-case digits; so are all hashes here. */
   readonly hash: string;
-  /** Wei per gas. */
-  readonly baseFeePerGas: bigint;
+  /** Wei per gas; null on chains without EIP-1559. */
+  readonly baseFeePerGas: bigint | null;
 }
+
+/** Blocks that the chain itself calls so (the proof-of-stake tags of the RPC specification). */
+export type FinalityTag = 'safe' | 'finalized';
 
 /** An event as the node gives it. */
 export interface ChainLog {
@@ -68,18 +71,20 @@ export interface LogNode {
   head(): Promise<ChainBlock>;
   /** The block of a height in the node's chain; undefined if it has none there. */
   block(number: number): Promise<ChainBlock | undefined>;
+  /** The latest block that the chain calls so; undefined where it has none. */
+  tagged(tag: FinalityTag): Promise<ChainBlock | undefined>;
   /** The logs of a contract in these blocks, both included. */
   logs(address: string, fromBlock: number, toBlock: number): Promise<readonly ChainLog[]>;
 }
 
 /** What sending transactions needs. All but `broadcast` throw as `LogNode`. */
-export interface TransactionNode extends Pick<LogNode, 'head' | 'block'> {
+export interface TransactionNode extends Pick<LogNode, 'head' | 'block' | 'tagged'> {
   readonly chainId: bigint;
   /** How many nonces of an account are used as of a block; the latest unless told. */
   nonceCount(account: string, blockNumber?: number): Promise<number>;
   /** undefined while it is not mined. */
   receipt(hash: string): Promise<ChainReceipt | undefined>;
-  /** The priority fee that the node suggests, wei per gas. */
+  /** The priority fee that the node suggests, or the gas price where there is none; wei per gas. */
   priorityFee(): Promise<bigint>;
   /**
    * Runs a call on top of what is pending.

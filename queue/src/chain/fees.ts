@@ -12,19 +12,25 @@ export interface Fees {
 
 /** What the network asks for now, wei per gas. */
 export interface FeeMarket {
-  readonly baseFeePerGas: bigint;
+  /** Null on a chain without EIP-1559, where the priority fee is the gas price. */
+  readonly baseFeePerGas: bigint | null;
   readonly priorityFeePerGas: bigint;
 }
 
 /** The gas of a transfer without data. Source: yellow paper, G_transaction. */
 export const TRANSFER_GAS = 21_000n;
 
+/** Wei per gas below which nothing is mined: the base fee; without one, any offer may be. */
+export function leastFee({ baseFeePerGas }: FeeMarket): bigint {
+  return baseFeePerGas ?? 0n;
+}
+
 /**
  * What a new transaction offers: twice the base fee, which doubles within six full blocks at the
  * soonest (1.125^6), and the priority fee; never more than the cap.
  */
 export function initialFees(market: FeeMarket, cap: bigint): Fees {
-  const wished = 2n * market.baseFeePerGas + market.priorityFeePerGas;
+  const wished = 2n * leastFee(market) + market.priorityFeePerGas;
   return within(cap, { maxFeePerGas: wished, maxPriorityFeePerGas: market.priorityFeePerGas });
 }
 

@@ -1,5 +1,6 @@
 /** What the chain did with a nonce, found by the hashes of everything that was signed for it. */
 import type { ChainBlock, TransactionNode } from './chain-node.ts';
+import { type Finality, finalBlockNumber } from './finality.ts';
 import type { TransactionInclusion, TransactionRecord } from './transaction-record.ts';
 
 /** Fields of a `TransactionRecord` as the chain has them. */
@@ -8,7 +9,7 @@ export type NonceFate = Pick<TransactionRecord, 'state' | 'inclusion' | 'final'>
 /**
  * The fate of a nonce that is used. A transaction of somebody else's is only taken for granted when
  * it is final: before that, a node that lags behind may not know ours.
- * @param confirmations blocks, its own included, that make it final
+ * @param confirmations what makes it final
  * @returns undefined when the node's answers settle nothing yet
  * @throws as `TransactionNode`
  */
@@ -17,11 +18,11 @@ export async function findInclusion(
   account: string,
   record: TransactionRecord,
   head: ChainBlock,
-  confirmations: number,
+  confirmations: Finality,
 ): Promise<NonceFate | undefined> {
   const found = await receiptOf(node, record, head);
   if (found === 'unclear') return undefined;
-  const finalBlock = head.number - confirmations + 1;
+  const finalBlock = await finalBlockNumber(node, head, confirmations);
   if (found !== undefined) {
     const final = found.blockNumber <= finalBlock && (await isCanonical(node, found));
     return { state: stateOf(record, found), inclusion: found, final };

@@ -1,5 +1,5 @@
 /** What to do for a nonce that the chain has not used: decided here, done by `TransactionSender`. */
-import { bumpedFees, type FeeMarket, type Fees, initialFees } from './fees.ts';
+import { bumpedFees, type FeeMarket, type Fees, initialFees, leastFee } from './fees.ts';
 import type { SendingPolicy } from './sending-policy.ts';
 import {
   isAccepted,
@@ -57,7 +57,7 @@ function isStuck(
 ): boolean {
   const { firstSentAt } = latest;
   if (firstSentAt === null || now - firstSentAt < policy.stuckAfterMs) return false;
-  return nonce <= used || latest.maxFeePerGas < market.baseFeePerGas;
+  return nonce <= used || latest.maxFeePerGas < leastFee(market);
 }
 
 function replacement(

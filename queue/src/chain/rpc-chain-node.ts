@@ -7,6 +7,7 @@ import type {
   ChainBlock,
   ChainLog,
   ChainReceipt,
+  FinalityTag,
   LogNode,
   TransactionCall,
   TransactionNode,
@@ -15,10 +16,15 @@ import type {
 /** What is offered where the node suggests nothing: 1 gwei. */
 const FALLBACK_PRIORITY_FEE = 1_000_000_000n;
 
+/** JSON-RPC's methods for what to offer, with and without EIP-1559. */
+const FEE_METHODS = { dynamic: 'eth_maxPriorityFeePerGas', legacy: 'eth_gasPrice' } as const;
+
 /** `LogNode` and `TransactionNode` over a provider of ethers, such as `openProvider` gives. */
 export class RpcChainNode implements LogNode, TransactionNode {
   readonly chainId: bigint;
   readonly #provider: JsonRpcApiProvider;
+  /** As the latest block that was seen says. */
+  #feeMethod: (typeof FEE_METHODS)[keyof typeof FEE_METHODS] = FEE_METHODS.dynamic;
 
   /** @param chainId what the provider was checked to serve */
   constructor(provider: JsonRpcApiProvider, chainId: bigint) {
@@ -34,6 +40,10 @@ export class RpcChainNode implements LogNode, TransactionNode {
 
   block(number: number): Promise<ChainBlock | undefined> {
     return this.#block(number);
+  }
+
+  async tagged(tag: FinalityTag): Promise<ChainBlock | undefined> {
+    return this.#block(tag);
   }
 
   async logs(address: string, fromBlock: number, toBlock: number): Promise<readonly ChainLog[]> {
@@ -61,8 +71,12 @@ export class RpcChainNode implements LogNode, TransactionNode {
   }
 
   async priorityFee(): Promise<bigint> {
+    const method = this.#feeMethod;
+    if (method === FEE_METHODS.legacy) {
+      return BigInt(await onChain(() => this.#provider.send(method, [])));
+    }
     try {
-      return BigInt(await this.#provider.send('eth_maxPriorityFeePerGas', []));
+      return BigInt(await this.#provider.send(method, []));
     } catch {
       // Optional in the RPC specification; a node that is down fails the calls around this one.
       return FALLBACK_PRIORITY_FEE;
@@ -89,19 +103,11 @@ export class RpcChainNode implements LogNode, TransactionNode {
     }
   }
 
-  async #block(tag: number | 'latest'): Promise<ChainBlock | undefined> {
+  async #block(tag: number | 'latest' | FinalityTag): Promise<ChainBlock | undefined> {
     const block = await onChain(() => this.#provider.getBlock(tag));
     if (block?.hash == null) return undefined;
-    if (block.baseFeePerGas === null) throw legacyFees();
     const { number, hash, baseFeePerGas } = block;
+    this.#feeMethod = baseFeePerGas === null ? FEE_METHODS.legacy : FEE_METHODS.dynamic;
     return { number, hash, baseFeePerGas };
   }
-}
-
-function legacyFees(): EnvironmentError {
-  return new EnvironmentError({
-    code: 'QUEUE_CHAIN_LEGACY_FEES',
-    what: 'the chain has no base fee',
-    expected: 'a chain with EIP-1559',
-  });
 }

@@ -1,3 +1,5 @@
+import type { Finality } from './finality.ts';
+
 /** When transactions are replaced, sent again and given up. */
 export interface SendingPolicy {
   /** The most that a call may offer, wei per gas; what the job is worth may lower it. */
@@ -10,8 +12,8 @@ export interface SendingPolicy {
   readonly resendAfterMs: number;
   /** A call that may offer no more is cancelled so long after it was first signed. */
   readonly giveUpAfterMs: number;
-  /** Blocks, its own included, from which on what was mined is final, ≥ 1. */
-  readonly confirmations: number;
+  /** From when on what was mined is final. */
+  readonly confirmations: Finality;
 }
 
 /** What is used unless the operator says otherwise; fees in wei per gas. */

@@ -9,6 +9,8 @@ export interface SigningOrigin {
   /** Of the signer. */
   readonly address: string;
   readonly chainId: bigint;
+  /** Whether the chain has no base fee: transactions offer a gas price (type 0). */
+  readonly legacyFees: boolean;
 }
 
 /** Of an attempt that no node was given. */
@@ -20,7 +22,7 @@ export const UNSENT = { firstSentAt: null, sentAt: null, answer: null } as const
  * @throws what the signer throws
  */
 export async function signAttempt(
-  { signer, address, chainId }: SigningOrigin,
+  { signer, address, chainId, legacyFees }: SigningOrigin,
   { nonce, call, gasLimit }: TransactionRecord,
   purpose: TransactionAttempt['purpose'],
   fees: Fees,
@@ -28,7 +30,10 @@ export async function signAttempt(
 ): Promise<TransactionAttempt> {
   const empty = { to: address, data: '0x', value: 0n, gasLimit: TRANSFER_GAS };
   const content = purpose === 'call' ? { ...call, gasLimit } : empty;
-  const raw = await signer.signTransaction({ type: 2, chainId, nonce, ...content, ...fees });
+  const offer = legacyFees
+    ? { type: 0, gasPrice: fees.maxFeePerGas }
+    : ({ type: 2, ...fees } as const);
+  const raw = await signer.signTransaction({ chainId, nonce, ...content, ...offer });
   const hash = Transaction.from(raw).hash!;
   return { purpose, hash, raw, ...fees, signedAt: now, ...UNSENT };
 }

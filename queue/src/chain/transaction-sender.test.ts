@@ -4,7 +4,7 @@ import type { JsonRpcApiProvider } from '@zkinfer/verifier-contracts';
 import { developmentWallet, LocalChain, openProvider } from '@zkinfer/verifier-contracts/node';
 import type { CommitResult, Store, StoreOperation } from '../store/store.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
-import type { BroadcastAnswer } from './chain-node.ts';
+import type { BroadcastAnswer, ChainBlock } from './chain-node.ts';
 import type { Intent } from './intent.ts';
 import { RpcChainNode } from './rpc-chain-node.ts';
 import type { SendingPolicy } from './sending-policy.ts';
@@ -35,6 +35,19 @@ class ShakyNode extends RpcChainNode {
     if (automining) await poolEmpty();
     this.afterBroadcast?.();
     return answer;
+  }
+}
+
+/** A node of a chain that has no base fee. */
+class LegacyNode extends ShakyNode {
+  gasPrice = 10n * GWEI;
+
+  override async head(): Promise<ChainBlock> {
+    return { ...(await super.head()), baseFeePerGas: null };
+  }
+
+  override async priorityFee(): Promise<bigint> {
+    return this.gasPrice;
   }
 }
 
@@ -287,6 +300,30 @@ test('stuck below the base fee, it is replaced by one that pays, under the same 
   assert.deepEqual([mined.state, mined.inclusion?.hash], ['mined', mined.hashes[1]]);
   assert.deepEqual(await amountsSent(), [1n, 2n]);
 });
+
+test('on a chain without a base fee the offer is a gas price, and outbid when it is stuck', async () => {
+  await automine(false);
+  const sender = await open(new MemoryStore(), { node: new LegacyNode(provider, 31337n) });
+  await sender.submit(transfer('old', 1n));
+  const first = await gasPriceOffered();
+  assert.equal(first, 10n * GWEI);
+  clock.now += POLICY.stuckAfterMs;
+  await sender.advance();
+  assert.equal(await gasPriceOffered(), (first * 9n) / 8n);
+  await mine();
+  await sender.advance();
+  assert.equal((await sender.status('old'))?.succeeded, true);
+});
+
+/** Of the one transaction in the pool, which must be of type 0. */
+async function gasPriceOffered(): Promise<bigint> {
+  const { pending } = (await rpc('txpool_content')) as unknown as {
+    pending: Record<string, Record<string, { type: string; gasPrice: string }>>;
+  };
+  const [sent] = Object.values(Object.values(pending)[0]!);
+  assert.equal(Number(sent!.type), 0);
+  return BigInt(sent!.gasPrice);
+}
 
 test('where its worth is reached, an empty transfer takes its place', async () => {
   await automine(false);

@@ -15,7 +15,7 @@ import { Leases } from '../store/leases.ts';
 import type { StoredRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ChainBlock, TransactionCall, TransactionNode } from './chain-node.ts';
-import { feeCap } from './fees.ts';
+import { feeCap, leastFee } from './fees.ts';
 import { findInclusion } from './find-inclusion.ts';
 import {
   type Intent,
@@ -29,7 +29,7 @@ import { nextStep, type Step, type StreamView } from './next-step.ts';
 import { mayBeSentAgain, NonceStream } from './nonce-stream.ts';
 import { PollLoop } from './poll-loop.ts';
 import type { SendingPolicy } from './sending-policy.ts';
-import { signAttempt, UNSENT } from './sign-attempt.ts';
+import { type SigningOrigin, signAttempt, UNSENT } from './sign-attempt.ts';
 import {
   isAccepted,
   latestAttempt,
@@ -108,7 +108,7 @@ export class TransactionSender {
     return this.#alone(async () => {
       const guard = await this.#lease.guard();
       const { view } = await this.#look();
-      requireAffordable(cap, view.market.baseFeePerGas);
+      requireAffordable(cap, leastFee(view.market));
       const fresh = unsignedRecord(intent, gasLimit, cap, view.now);
       const stored = await this.#stream.reserve(fresh, view.used, guard);
       if (stored === undefined) return (await this.status(intent.id))!;
@@ -238,10 +238,15 @@ export class TransactionSender {
   async #sign(
     stored: StoredRecord<TransactionRecord>,
     { purpose, fees }: Extract<Step, { do: 'sign' }>,
-    { now }: StreamView,
+    { now, market }: StreamView,
   ): Promise<StoredRecord<TransactionRecord>> {
     const { record } = stored;
-    const origin = { signer: this.#signer, address: this.address, chainId: this.#node.chainId };
+    const origin: SigningOrigin = {
+      signer: this.#signer,
+      address: this.address,
+      chainId: this.#node.chainId,
+      legacyFees: market.baseFeePerGas === null,
+    };
     const attempt = await signAttempt(origin, record, purpose, fees, now);
     const attempts = [...record.attempts, attempt];
     const state = record.state === 'reserved' ? 'signed' : record.state;

@@ -106,7 +106,7 @@ export class Dispatcher {
   async #carryOut(job: JobRecord, before: JobRecord | undefined): Promise<void> {
     if (job.outcome === null) await this.#enqueue([job]);
     // The worker that reported the end is about to finish its task by itself.
-    const unasked = job.outcome?.kind === 'cancelled' || job.outcome?.kind === 'expired';
+    const unasked = ['cancelled', 'closed', 'expired'].includes(job.outcome?.kind ?? '');
     if (unasked && before !== undefined) {
       await this.#backend.remove(before.stage, taskIdOf(before));
     }

@@ -155,6 +155,34 @@ test('a job may be cancelled and expire until something may have been sent', asy
   await assert.rejects(pipeline.cancel('unknown'), { code: 'QUEUE_JOB_UNKNOWN' });
 });
 
+test('what the chain decided closes a job until something may have been sent', async () => {
+  const { pipeline } = setUp();
+  const { job } = await pipeline.submit({ ...submission, route: ['prove', 'settle'] });
+  await pipeline.submit({ ...submission, id: 'second' });
+  assert.equal(await pipeline.close('second', 'TAKEN'), true);
+  assert.deepEqual((await pipeline.get('second'))?.outcome, {
+    ...{ kind: 'closed', code: 'TAKEN', stage: 'fetch', at: START },
+  });
+  await pipeline.apply(completed(job));
+  assert.equal(await pipeline.close('job', 'TAKEN'), false);
+  assert.equal(await pipeline.close('unknown', 'TAKEN'), false);
+});
+
+test('a job that was closed is reopened at a stage, with its results and a new fence', async () => {
+  const { pipeline } = setUp();
+  const { job } = await pipeline.submit({ ...submission, route: ['prove', 'settle'] });
+  await pipeline.apply(completed(job, { proof: 'p' }));
+  assert.equal(await pipeline.reopen('job', 'settle'), undefined, 'an active job stays as it is');
+  const settling = await current(pipeline);
+  await pipeline.apply(failed(settling, 'final'));
+  const reopened = await pipeline.reopen('job', 'settle');
+  assert.deepEqual([reopened?.stage, reopened?.outcome], ['settle', null]);
+  assert.deepEqual(reopened?.results, { prove: { proof: 'p' } });
+  assert.ok(reopened!.fence > settling.fence);
+  await pipeline.apply(failed(reopened!, 'fatal'));
+  assert.equal(await pipeline.reopen('job', 'settle'), undefined, 'a failed one is for retry');
+});
+
 test('a report on a job that was cancelled is stale', async () => {
   const { pipeline } = setUp();
   const { job } = await pipeline.submit(submission);

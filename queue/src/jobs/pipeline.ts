@@ -20,7 +20,7 @@ import {
   statusOf,
 } from './job-record.ts';
 import { LARGEST_REQUEST_BYTES, type StageReport } from './stage-task.ts';
-import { DEFAULT_STAGES, type StageDefinitions } from './stages.ts';
+import { DEFAULT_STAGES, type StageDefinitions, type StageName } from './stages.ts';
 import { afterReport, ended, type JobSubmission, newJob, revived } from './transition.ts';
 
 /** What a pipeline works with. */
@@ -139,12 +139,33 @@ export class Pipeline {
   }
 
   /**
+   * Ends a job that the chain has decided otherwise, if its stage still allows that; whether it did.
+   * @param code says how: fulfilled by another, refunded
+   */
+  async close(id: string, code: string): Promise<boolean> {
+    return (await this.#abandon(id, 'closed', code)) !== undefined;
+  }
+
+  /**
+   * Begins a job anew that ended as `done`, `closed` or `cancelled`, because what it ended by was
+   * undone: a block that is not in the chain any more. What its stages gave stays.
+   * @param stage of its route; one that it reached
+   * @returns the job; undefined if it is unknown, is active or ended otherwise
+   */
+  async reopen(id: string, stage: StageName): Promise<JobRecord | undefined> {
+    const isUndone = (job: JobRecord) => ['done', 'closed', 'cancelled'].includes(statusOf(job));
+    return this.#change(id, isUndone, (job) => revived(job, stage, this.#now()));
+  }
+
+  /**
    * Begins the stage anew at which a job failed or was parked.
    * @throws InputError QUEUE_JOB_UNKNOWN, QUEUE_JOB_NOT_RETRIABLE
    */
   async retry(id: string): Promise<JobRecord> {
     const isRetriable = (job: JobRecord) => ['failed', 'parked'].includes(statusOf(job));
-    const job = await this.#change(id, isRetriable, (current) => revived(current, this.#now()));
+    const job = await this.#change(id, isRetriable, (current) =>
+      revived(current, current.stage, this.#now()),
+    );
     return job ?? this.#refuse(id, 'QUEUE_JOB_NOT_RETRIABLE', 'only failed and parked jobs retry');
   }
 
@@ -173,7 +194,7 @@ export class Pipeline {
     return () => this.#events.off('transition', listener);
   }
 
-  async #abandon(id: string, kind: 'cancelled' | 'expired', code: string) {
+  async #abandon(id: string, kind: 'cancelled' | 'closed' | 'expired', code: string) {
     const isAbandonable = (job: JobRecord) =>
       job.outcome === null && this.stages[job.stage].abandonable;
     return this.#change(id, isAbandonable, (job) => ended(job, kind, code, this.#now()));

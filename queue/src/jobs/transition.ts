@@ -79,9 +79,9 @@ export function ended(job: JobRecord, kind: OutcomeKind, code: string, now: numb
   return { ...job, outcome, updatedAt: now, events: withEvent(job, kind, code, now) };
 }
 
-/** An ended job, active again at the stage where it ended, with all its tries before it. */
-export function revived(job: JobRecord, now: number): JobRecord {
-  return begun({ ...job, outcome: null }, job.stage, 1, now, now);
+/** An ended job, active again at a stage, with all its tries before it. */
+export function revived(job: JobRecord, stage: StageName, now: number): JobRecord {
+  return begun({ ...job, outcome: null }, stage, 1, now, now);
 }
 
 function afterCompletion(

@@ -40,6 +40,8 @@ export class SimulatedChain implements LogNode {
   faults: Faults = { stale: 0, failing: 0, doubled: 0 };
   /** Larger ranges are refused. */
   largestRange = Number.POSITIVE_INFINITY;
+  /** The last block that this chain itself calls final; none at first. */
+  finalHeight = -1;
   /** The ranges of logs that were asked for. */
   readonly asked: [from: number, to: number][] = [];
 
@@ -82,6 +84,10 @@ export class SimulatedChain implements LogNode {
 
   async block(number: number): Promise<ChainBlock | undefined> {
     return this.#view()[number];
+  }
+
+  async tagged(): Promise<ChainBlock | undefined> {
+    return this.#blocks[this.finalHeight];
   }
 
   async logs(_address: string, from: number, to: number): Promise<readonly ChainLog[]> {
