@@ -10,6 +10,7 @@ export {
 } from './compiled/circuit-file.ts';
 export * from './compiled/compile-model.ts';
 export * from './compiled/compiled-model.ts';
+export * from './compiled/estimate-cost.ts';
 export * from './compiled/source-digest.ts';
 export * from './evaluate/evaluate-network.ts';
 export {

@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type CompiledModel, openCompiledModel } from '@zkinfer/circuits';
+import {
+  type CompiledModel,
+  type CostEstimate,
+  estimateCost,
+  openCompiledModel,
+} from '@zkinfer/circuits';
 import type { Command } from 'commander';
-import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import {
   formatBytes,

@@ -1,4 +1,4 @@
-import type { CircuitSummary } from '@zkinfer/circuits';
+import type { CircuitSummary } from './circuit-file.ts';
 
 /**
  * What a proof will cost, before any setup. Times and memory are estimates, key and gas are exact
