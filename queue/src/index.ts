@@ -1,5 +1,8 @@
 /** The public surface of @zkinfer/queue. */
 
+export * from './admission/cost-model.ts';
+export * from './admission/decide-admission.ts';
+export * from './admission/prices.ts';
 export {
   API_KEY_ROLES,
   type ApiKey,
@@ -69,6 +72,15 @@ export { signerSourceOf } from './service/chain-config.ts';
 export * from './service/data-layout.ts';
 export * from './service/load-service-config.ts';
 export type { ServiceConfig } from './service/service-config.ts';
+export * from './settlement/chain-handlers.ts';
+export * from './settlement/chain-service.ts';
+export type {
+  RequestFulfilment,
+  RequestRecord,
+  RequestState,
+} from './settlement/request-record.ts';
+export type { ModelPolicy, ServedModel } from './settlement/served-models.ts';
+export * from './settlement/settlement-policy.ts';
 export * from './store/leases.ts';
 export * from './store/level-store.ts';
 export * from './store/records.ts';

@@ -19,6 +19,7 @@ export * from './deployment/deploy-contract.ts';
 export * from './deployment/deployed-artifacts.ts';
 export * from './deployment/deployment-record.ts';
 export * from './encoding/decode-fulfilments.ts';
+export * from './encoding/encode-call.ts';
 export * from './encoding/encode-proof.ts';
 export * from './encoding/encode-verification-key.ts';
 export * from './encoding/ids.ts';

@@ -25,6 +25,11 @@ export function leastFee({ baseFeePerGas }: FeeMarket): bigint {
   return baseFeePerGas ?? 0n;
 }
 
+/** Wei per gas that a transaction would pay now. */
+export function gasPriceOf(market: FeeMarket): bigint {
+  return leastFee(market) + market.priorityFeePerGas;
+}
+
 /**
  * What a new transaction offers: twice the base fee, which doubles within six full blocks at the
  * soonest (1.125^6), and the priority fee; never more than the cap.

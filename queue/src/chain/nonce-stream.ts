@@ -153,6 +153,29 @@ export class NonceStream {
     await this.#commit(guard, [this.#streams.put(this.name, record, stream.version)]);
   }
 
+  /**
+   * Forgets final nonces whose last transaction was signed before a time, and what they were for; how
+   * many. @throws EnvironmentError QUEUE_LEASE_LOST
+   */
+  async prune(signedBefore: number, guard: LeaseGuard): Promise<number> {
+    const stream = await this.#streams.get(this.name);
+    let pruned = 0;
+    for await (const { id, record } of this.#transactions.list(`${this.name}-`)) {
+      if (record.nonce >= (stream?.record.firstOpen ?? 0)) break;
+      const signedAt = record.attempts.at(-1)?.signedAt ?? record.reservedAt;
+      if (signedAt >= signedBefore) continue;
+      const intent = await this.#intents.get(record.intentId);
+      // An intent that was sent again has another nonce by now.
+      const isItsOwn = intent?.record.stream === this.name && intent.record.nonce === record.nonce;
+      await this.#commit(guard, [
+        this.#transactions.delete(id),
+        ...(isItsOwn ? [this.#intents.delete(record.intentId, intent.version)] : []),
+      ]);
+      pruned += 1;
+    }
+    return pruned;
+  }
+
   async #commit(guard: LeaseGuard, operations: readonly StoreOperation[]) {
     const result = await this.#store.commit([guard, ...operations]);
     if (result.committed) return result;

@@ -516,6 +516,25 @@ test('the loop does it by itself, and closing gives the signer back', async () =
   await (await open(store)).advance();
 });
 
+test('final intents are forgotten when they are old; open and younger ones are not', async () => {
+  const store = new MemoryStore();
+  const sender = await open(store);
+  await sender.submit(transfer('old', 1n));
+  await mine(3);
+  await sender.advance();
+  clock.now += 1_000;
+  await sender.submit(transfer('young', 2n));
+  await mine(3);
+  await sender.advance();
+  await automine(false);
+  await sender.submit(transfer('open', 3n));
+  assert.equal(await sender.prune(clock.now), 1);
+  const left = ['old', 'young', 'open'].map(async (id) => (await sender.status(id))?.state);
+  assert.deepEqual(await Promise.all(left), [undefined, 'mined', 'broadcast']);
+  assert.equal(await sender.prune(clock.now + 1), 1, 'what is open stays, however old');
+  assert.equal((await sender.status('open'))?.state, 'broadcast');
+});
+
 test('no key is in what is stored', async () => {
   const store = new MemoryStore();
   await (await open(store)).submit(transfer('a', 1n));

@@ -158,6 +158,16 @@ export class TransactionSender {
     });
   }
 
+  /**
+   * Forgets intents that are final and were signed before a time; how many. Submitting one of them
+   * again would send it again: choose a time beyond which nobody does.
+   * @param signedBefore milliseconds since 1970
+   * @throws EnvironmentError QUEUE_LEASE_TAKEN, QUEUE_LEASE_LOST
+   */
+  prune(signedBefore: number): Promise<number> {
+    return this.#alone(async () => this.#stream.prune(signedBefore, await this.#lease.guard()));
+  }
+
   /** Calls `advance` until `close`; failures are logged, and tried again ever later. */
   start(intervalMs: number): void {
     this.#loop ??= new PollLoop(() => this.advance(), {

@@ -75,7 +75,12 @@ export const ConfirmResultSchema = Type.Object(
 
 /** A callback that had failed was tried again. */
 export const CallbackResultSchema = Type.Object(
-  { transactionHash: Type.Union([Bytes32Schema, Type.Null()]), succeeded: Type.Boolean() },
+  {
+    transactionHash: Type.Union([Bytes32Schema, Type.Null()]),
+    succeeded: Type.Boolean(),
+    /** Why it was given up; null when it succeeded. The payment does not depend on it. */
+    code: Type.Union([Type.String(), Type.Null()]),
+  },
   CLOSED,
 );
 

@@ -56,6 +56,25 @@ export const CHAIN_ROUTE: readonly StageName[] = [
 /** What a request over HTTP goes through: its result is fetched, not settled. */
 export const HTTP_ROUTE: readonly StageName[] = ['fetch', 'infer', 'prove'];
 
+/**
+ * What contracts and nodes say once a proof is there. `final` is for requests that are not ours to
+ * fulfil any more; the rest, a signer without money or a node that lags, may pass. Errors of a proof
+ * are none of these: they stay fatal.
+ */
+const CHAIN_ERRORS: Readonly<Record<string, ErrorClass>> = {
+  QUEUE_REQUEST_FULFILLED_BY_ANOTHER: 'final',
+  QUEUE_REQUEST_REFUNDED: 'final',
+  QUEUE_REQUEST_GONE: 'final',
+  CONTRACTS_DEADLINE_PASSED: 'final',
+  CONTRACTS_MODEL_NOT_ACTIVE: 'final',
+  CONTRACTS_REQUEST_UNKNOWN: 'retryable',
+  CONTRACTS_NO_CALLBACK_TO_RETRY: 'retryable',
+  CONTRACTS_INSUFFICIENT_FUNDS: 'retryable',
+  CONTRACTS_INSUFFICIENT_GAS: 'retryable',
+  CONTRACTS_INSUFFICIENT_CALLBACK_GAS: 'retryable',
+  CONTRACTS_UNKNOWN_REVERT: 'retryable',
+};
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -89,6 +108,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     retry: { attempts: 20, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
     maxCrashes: 3,
     abandonable: false,
+    errorClasses: CHAIN_ERRORS,
   },
   confirm: {
     name: 'confirm',
@@ -96,6 +116,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     retry: { attempts: 500, firstDelayMs: 5 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
     maxCrashes: 3,
     abandonable: false,
+    errorClasses: CHAIN_ERRORS,
   },
   callback: {
     name: 'callback',
@@ -103,6 +124,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     retry: { attempts: 8, firstDelayMs: MINUTE, longestDelayMs: 60 * MINUTE, jitter: 0.5 },
     maxCrashes: 3,
     abandonable: false,
+    errorClasses: CHAIN_ERRORS,
   },
 };
 

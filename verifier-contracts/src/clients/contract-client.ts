@@ -86,12 +86,22 @@ export class ContractClient<Methods, Events> {
   }
 
   /** Calls a view; structs come back as plain objects. */
-  protected async read<Arguments extends unknown[], Result>(
+  protected read<Arguments extends unknown[], Result>(
+    method: BaseContractMethod<Arguments, Result, Result>,
+    ...args: Arguments
+  ): Promise<Result> {
+    return this.readAt(undefined, method, ...args);
+  }
+
+  /** As `read`, as of a block; undefined is the latest. */
+  protected async readAt<Arguments extends unknown[], Result>(
+    blockNumber: number | undefined,
     method: BaseContractMethod<Arguments, Result, Result>,
     ...args: Arguments
   ): Promise<Result> {
     const call = method as unknown as BaseContractMethod;
-    const values = await onChain(() => call.staticCallResult(...args));
+    const overrides = blockNumber === undefined ? [] : [{ blockTag: blockNumber }];
+    const values = await onChain(() => call.staticCallResult(...args, ...overrides));
     return plainOutputs(values, call.fragment) as Result;
   }
 

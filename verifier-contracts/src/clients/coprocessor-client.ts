@@ -73,9 +73,13 @@ export class CoprocessorClient extends ContractClient<
     return this.send(this.contract.requestInference, [terms, input], { value });
   }
 
-  /** A request as stored. @throws InputError CONTRACTS_REQUEST_UNKNOWN; as `onChain` */
-  status(requestId: string): Promise<Request> {
-    return this.read(this.contract.request, requestId);
+  /**
+   * A request as stored.
+   * @param blockNumber as of this block; the latest unless told. A node that does not have it fails
+   * @throws InputError CONTRACTS_REQUEST_UNKNOWN; as `onChain`
+   */
+  status(requestId: string, blockNumber?: number): Promise<Request> {
+    return this.readAt(blockNumber, this.contract.request, requestId);
   }
 
   /**

@@ -1,0 +1,112 @@
+/** Which registered models the service serves, and which it would but may not. */
+import type { CircuitSummary } from '@zkinfer/circuits';
+import { type Model, ModelState } from '@zkinfer/verifier-contracts';
+import type { ModelStanding } from '../admission/decide-admission.ts';
+import type { CoprocessorReader } from './coprocessor-reader.ts';
+
+/** A model that the workers have. */
+export interface ServedModel {
+  readonly modelDigest: string;
+  /** keccak256 of its verification key, 0x text: another key's proofs are worth nothing. */
+  readonly keyHash: string;
+  readonly circuit: CircuitSummary;
+}
+
+/** Which models are served of those that are there; all unless told. */
+export interface ModelPolicy {
+  /** By digest. */
+  readonly allowed?: ReadonlySet<string>;
+  /** Who may have registered them, lower-case addresses: an owner can make work on them worthless. */
+  readonly owners?: ReadonlySet<string>;
+}
+
+/** A registration, judged. */
+export interface JudgedModel {
+  readonly standing: ModelStanding;
+  /** Undefined for models that are not here. */
+  readonly model: ServedModel | undefined;
+}
+
+/** How long an answer about a model is believed: many requests of one come at once. */
+const STATE_MS = 3_000;
+/** How long it is believed that no new registration has come. */
+const REGISTRATIONS_MS = 10 * 60_000;
+
+interface Remembered<T> {
+  readonly at: number;
+  readonly value: Promise<T>;
+}
+
+/** The registered models of one chain, as the service sees them. */
+export class ServedModels {
+  readonly #reader: CoprocessorReader;
+  readonly #models: ReadonlyMap<string, ServedModel>;
+  readonly #policy: ModelPolicy;
+  readonly #now: () => number;
+  readonly #states = new Map<string, Remembered<Model | undefined>>();
+  readonly #registrations = new Map<string, Remembered<string[]>>();
+
+  /** @param models by digest; may change while it is used */
+  constructor(
+    reader: CoprocessorReader,
+    models: ReadonlyMap<string, ServedModel>,
+    policy: ModelPolicy = {},
+    now: () => number = Date.now,
+  ) {
+    this.#reader = reader;
+    this.#models = models;
+    this.#policy = policy;
+    this.#now = now;
+  }
+
+  /** @throws as `onChain` */
+  async judge(modelId: string): Promise<JudgedModel> {
+    const registered = await this.#state(modelId);
+    const model = registered && this.#models.get(registered.identity.modelDigest.slice(2));
+    if (registered === undefined || model === undefined || model.keyHash !== registered.keyHash) {
+      return { standing: 'unknown', model: undefined };
+    }
+    if (!this.#isAllowed(model, registered)) return { standing: 'not-allowed', model };
+    const isActive = registered.state === ModelState.Active;
+    return { standing: isActive ? 'served' : 'frozen', model };
+  }
+
+  /**
+   * The registrations of a model that are served now, the earliest first.
+   * @throws as `onChain`
+   */
+  async servedIds(modelDigest: string): Promise<string[]> {
+    const model = this.#models.get(modelDigest);
+    if (model === undefined) return [];
+    const ids = await this.#remember(this.#registrations, modelDigest, REGISTRATIONS_MS, () =>
+      this.#reader.registrations(modelDigest, model.keyHash),
+    );
+    const judged = await Promise.all(ids.map((modelId) => this.judge(modelId)));
+    return ids.filter((_, i) => judged[i]!.standing === 'served');
+  }
+
+  #isAllowed({ modelDigest }: ServedModel, { owner }: Model): boolean {
+    const { allowed, owners } = this.#policy;
+    const isListed = allowed?.has(modelDigest) ?? true;
+    return isListed && (owners?.has(owner.toLowerCase()) ?? true);
+  }
+
+  #state(modelId: string): Promise<Model | undefined> {
+    return this.#remember(this.#states, modelId, STATE_MS, () => this.#reader.model(modelId));
+  }
+
+  /** Asks once for what many want at a time; failures are not remembered. */
+  #remember<T>(
+    memory: Map<string, Remembered<T>>,
+    key: string,
+    forMs: number,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const known = memory.get(key);
+    if (known !== undefined && this.#now() - known.at < forMs) return known.value;
+    const value = ask();
+    memory.set(key, { at: this.#now(), value });
+    value.catch(() => memory.delete(key));
+    return value;
+  }
+}
