@@ -74,12 +74,12 @@ export * from './service/load-service-config.ts';
 export type { ServiceConfig } from './service/service-config.ts';
 export * from './settlement/chain-handlers.ts';
 export * from './settlement/chain-service.ts';
+export type { ModelPolicy, ProvableModel } from './settlement/registered-models.ts';
 export type {
   RequestFulfilment,
   RequestRecord,
   RequestState,
 } from './settlement/request-record.ts';
-export type { ModelPolicy, ServedModel } from './settlement/served-models.ts';
 export * from './settlement/settlement-policy.ts';
 export * from './store/leases.ts';
 export * from './store/level-store.ts';

@@ -27,9 +27,9 @@ import type { Pipeline } from '../jobs/pipeline.ts';
 import { CHAIN_ROUTE } from '../jobs/stages.ts';
 import type { CoprocessorReader } from './coprocessor-reader.ts';
 import { isUndoable } from './is-undoable.ts';
+import type { JudgedModel, ProvableModel, RegisteredModels } from './registered-models.ts';
 import type { RequestBook } from './request-book.ts';
 import type { RequestRecord } from './request-record.ts';
-import type { JudgedModel, ServedModel, ServedModels } from './served-models.ts';
 import type { SettlementPolicy } from './settlement-policy.ts';
 
 /** What a desk works with. */
@@ -40,7 +40,7 @@ export interface AdmissionDeskParts {
   readonly node: EndpointSelector;
   readonly reader: CoprocessorReader;
   readonly book: RequestBook;
-  readonly models: ServedModels;
+  readonly models: RegisteredModels;
   readonly costs: CostModel;
   readonly prices: Prices;
   readonly policy: SettlementPolicy;
@@ -94,7 +94,7 @@ export class AdmissionDesk {
   }
 
   /** What a request of a model would have to offer now, without a callback. @throws as `onChain` */
-  async leastOffer(model: ServedModel): Promise<LeastOffer> {
+  async leastOffer(model: ProvableModel): Promise<LeastOffer> {
     const conditions = await this.#conditions(model);
     const none = { callbackGasLimit: 0n, callbackGasPrice: 0n };
     const worth = requiredWorth(none, conditions) - conditions.prices.subsidy;
@@ -141,7 +141,7 @@ export class AdmissionDesk {
     return undefined;
   }
 
-  async #conditions(model: ServedModel): Promise<Conditions> {
+  async #conditions(model: ProvableModel): Promise<Conditions> {
     const { costs, chainId, node, prices, policy } = this.#parts;
     const { waitMs, inferMs, proveMs } = (await costs.expectation(model.modelDigest))!;
     const [head, priorityFeePerGas] = await Promise.all([node.head(), node.priorityFee()]);
@@ -156,7 +156,7 @@ export class AdmissionDesk {
     };
   }
 
-  async #admit(record: RequestRecord, model: ServedModel, leftMs: number): Promise<void> {
+  async #admit(record: RequestRecord, model: ProvableModel, leftMs: number): Promise<void> {
     const { pipeline, chainId, book, logger, now } = this.#parts;
     const { requestId } = record;
     const id = chainJobId(chainId, requestId);
@@ -168,7 +168,10 @@ export class AdmissionDesk {
     logger.info({ jobId: id, modelDigest: model.modelDigest }, 'a request is admitted');
   }
 
-  async #requestOf(record: RequestRecord, { modelDigest }: ServedModel): Promise<InferenceRequest> {
+  async #requestOf(
+    record: RequestRecord,
+    { modelDigest }: ProvableModel,
+  ): Promise<InferenceRequest> {
     const { chainId, reader, payee } = this.#parts;
     const { requestId, modelId, inputHash, delivery, callbackGasLimit } = record;
     const { coprocessor } = reader;

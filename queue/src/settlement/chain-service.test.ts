@@ -15,6 +15,7 @@ import {
 
 const PAYEE = developmentWallet(SERVICE_ACCOUNT).address;
 const FEE = 10n ** 15n;
+const MODEL = TEST_IDENTITY.modelDigest.slice(2);
 
 let served: ServedMarket;
 let running: ServedProcess | undefined;
@@ -74,7 +75,7 @@ test('a request for a commitment is fulfilled without its output’s words', asy
 });
 
 test('proofs that wait together go in one transaction, whose cost they share', async () => {
-  const process = await serve({ policy: { batchWindowMs: 400 } });
+  const process = await serve({ policy: { batchWindowMs: 60_000, largestBatch: 3 } });
   const nonces = await usedNonces();
   const plans = [await served.request(), await served.request(), await served.request()];
   const jobs = await Promise.all(plans.map(({ requestId }) => ended(process, requestId)));
@@ -160,7 +161,7 @@ test('an underpriced request is skipped with its reason, and admitted when gas i
 
 test('a quote names the least fee and deadline that are admitted', async () => {
   const process = await serve();
-  const quote = (await process.service.quote(TEST_IDENTITY.modelDigest.slice(2)))!;
+  const quote = (await process.service.quote(MODEL))!;
   assert.deepEqual(
     [quote.chainId, quote.modelId, quote.modelPrice],
     ['31337', served.market.modelId, String(TEST_PRICE)],
@@ -182,6 +183,11 @@ test('a quote names the least fee and deadline that are admitted', async () => {
     'QUEUE_SKIP_DEADLINE_NEAR',
   ]);
   assert.equal(await process.service.quote('00'.repeat(32)), undefined);
+  const { coprocessor } = process.service;
+  const { modelId } = served.market;
+  assert.deepEqual(process.service.registrationsOf(MODEL), [
+    { chainId: '31337', coprocessor, modelId },
+  ]);
 });
 
 test('models and owners that are not on the list are not served', async () => {
@@ -250,5 +256,6 @@ test('a request of a model that is frozen meanwhile is closed; one that comes to
   const job = await ended(process, first.requestId);
   assert.deepEqual([statusOf(job), job.outcome?.code], ['closed', 'CONTRACTS_MODEL_NOT_ACTIVE']);
   await assert.rejects(served.request(), { code: 'CONTRACTS_MODEL_NOT_ACTIVE' });
-  assert.equal(await process.service.quote(TEST_IDENTITY.modelDigest.slice(2)), undefined);
+  await waitUntil(async () => (await process.service.quote(MODEL)) === undefined);
+  await waitUntil(() => process.service.registrationsOf(MODEL).length === 0);
 });

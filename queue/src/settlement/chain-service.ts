@@ -4,7 +4,7 @@
  * store; its handlers run in the same process.
  */
 import { type Logger, SILENT_LOGGER, ZkinferError } from '@zkinfer/core';
-import type { ChainStatus, Quote } from '@zkinfer/core/service';
+import type { ChainStatus, ModelDescription, Quote } from '@zkinfer/core/service';
 import {
   type CoprocessorEvents,
   type Deployment,
@@ -28,11 +28,11 @@ import { AdmissionDesk, type AdmissionDeskParts } from './admission-desk.ts';
 import { CallbackHandler } from './callback-handler.ts';
 import { CoprocessorReader } from './coprocessor-reader.ts';
 import { Reconciler } from './reconciler.ts';
+import { type ModelPolicy, type ProvableModel, RegisteredModels } from './registered-models.ts';
 import { LIVE_STATES, RequestBook } from './request-book.ts';
 import { requestsAfter } from './request-events.ts';
 import type { RequestRecord, RequestState } from './request-record.ts';
 import { RoundSignal } from './round-signal.ts';
-import { type ModelPolicy, type ServedModel, ServedModels } from './served-models.ts';
 import { SettlementDesk, type SettlementDeskParts } from './settlement-desk.ts';
 import { CLOSING_CODES, type ClosingCode } from './settlement-errors.ts';
 import { SettlementHandlers } from './settlement-handlers.ts';
@@ -52,7 +52,7 @@ export interface ChainServiceOptions {
   /** Who is paid; the signer unless told. */
   readonly payee?: string;
   /** What the workers have, by model digest. May change. */
-  readonly models: ReadonlyMap<string, ServedModel>;
+  readonly models: ReadonlyMap<string, ProvableModel>;
   readonly modelPolicy?: ModelPolicy;
   readonly costs: CostModel;
   readonly prices?: Partial<Prices>;
@@ -94,7 +94,7 @@ export class ChainService {
   readonly #now: () => number;
   readonly #reader: CoprocessorReader;
   readonly #book: RequestBook;
-  readonly #models: ServedModels;
+  readonly #models: RegisteredModels;
   readonly #sender: TransactionSender;
   readonly #follower: ChainFollower<CoprocessorEvents>;
   readonly #admission: AdmissionDesk;
@@ -106,6 +106,8 @@ export class ChainService {
   readonly #touched = new Set<string>();
   /** What fails at the moment, by what was tried. */
   readonly #problems = new Map<string, string>();
+  /** By model digest. */
+  readonly #servedIds = new Map<string, readonly string[]>();
   #loops: readonly PollLoop[] = [];
   #followed: FollowSummary | undefined;
   #pending = 0;
@@ -123,7 +125,12 @@ export class ChainService {
     this.#reader = new CoprocessorReader(node, deployment);
     this.coprocessor = this.#reader.coprocessor;
     this.#book = new RequestBook(store, this.chainId, this.coprocessor);
-    this.#models = new ServedModels(this.#reader, options.models, options.modelPolicy, this.#now);
+    this.#models = new RegisteredModels(
+      this.#reader,
+      options.models,
+      options.modelPolicy,
+      this.#now,
+    );
     const shared = this.#shared();
     this.#settlement = new SettlementDesk({ ...shared, limits: this.#policy });
     this.#admission = new AdmissionDesk(shared);
@@ -174,9 +181,12 @@ export class ChainService {
     };
   }
 
-  /** The ids under which a model is registered and served here. @throws as `onChain` */
-  servedIds(modelDigest: string): Promise<string[]> {
-    return this.#models.servedIds(modelDigest);
+  /** Where a model is registered and served here, as of the last comparison with the chain. */
+  registrationsOf(modelDigest: string): ModelDescription['chains'] {
+    const { coprocessor } = this;
+    const chainId = String(this.chainId);
+    const ids = this.#servedIds.get(modelDigest) ?? [];
+    return ids.map((modelId) => ({ chainId, coprocessor, modelId }));
   }
 
   /** Requests in a state, such as those that were skipped, with the reason. */
@@ -258,7 +268,7 @@ export class ChainService {
     this.#loops = [
       this.#loop('following', pollMs, () => this.#follow()),
       this.#loop('sending', pollMs, () => this.#advance()),
-      this.#loop('reconciling', reconcileMs, () => this.#reconciler.round()),
+      this.#loop('reconciling', reconcileMs, () => this.#reconcile()),
       this.#loop('sweeping', sweepMs, () => this.#sweep()),
     ];
   }
@@ -317,6 +327,13 @@ export class ChainService {
     const { open } = await this.#sender.advance();
     this.#pending = open;
     this.#rounds.tell();
+  }
+
+  async #reconcile(): Promise<void> {
+    await this.#reconciler.round();
+    for (const modelDigest of this.#options.models.keys()) {
+      this.#servedIds.set(modelDigest, await this.#models.servedIds(modelDigest));
+    }
   }
 
   async #sweep(): Promise<void> {

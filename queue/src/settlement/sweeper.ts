@@ -6,9 +6,9 @@ import type { EndpointSelector } from '../chain/endpoint-selector.ts';
 import type { TransactionSender } from '../chain/transaction-sender.ts';
 import { chainJobId } from '../jobs/job-ids.ts';
 import type { CoprocessorReader } from './coprocessor-reader.ts';
+import type { RegisteredModels } from './registered-models.ts';
 import type { RequestBook } from './request-book.ts';
 import type { RequestRecord } from './request-record.ts';
-import type { ServedModels } from './served-models.ts';
 
 /** What a sweeper works with. */
 export interface SweeperParts {
@@ -16,7 +16,7 @@ export interface SweeperParts {
   readonly node: EndpointSelector;
   readonly reader: CoprocessorReader;
   readonly book: RequestBook;
-  readonly models: ServedModels;
+  readonly models: RegisteredModels;
   readonly sender: TransactionSender;
   readonly prices: Prices;
   /** Whose refunds are claimed. */

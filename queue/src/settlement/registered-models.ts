@@ -5,7 +5,7 @@ import type { ModelStanding } from '../admission/decide-admission.ts';
 import type { CoprocessorReader } from './coprocessor-reader.ts';
 
 /** A model that the workers have. */
-export interface ServedModel {
+export interface ProvableModel {
   readonly modelDigest: string;
   /** keccak256 of its verification key, 0x text: another key's proofs are worth nothing. */
   readonly keyHash: string;
@@ -24,7 +24,7 @@ export interface ModelPolicy {
 export interface JudgedModel {
   readonly standing: ModelStanding;
   /** Undefined for models that are not here. */
-  readonly model: ServedModel | undefined;
+  readonly model: ProvableModel | undefined;
 }
 
 /** How long an answer about a model is believed: many requests of one come at once. */
@@ -38,9 +38,9 @@ interface Remembered<T> {
 }
 
 /** The registered models of one chain, as the service sees them. */
-export class ServedModels {
+export class RegisteredModels {
   readonly #reader: CoprocessorReader;
-  readonly #models: ReadonlyMap<string, ServedModel>;
+  readonly #models: ReadonlyMap<string, ProvableModel>;
   readonly #policy: ModelPolicy;
   readonly #now: () => number;
   readonly #states = new Map<string, Remembered<Model | undefined>>();
@@ -49,7 +49,7 @@ export class ServedModels {
   /** @param models by digest; may change while it is used */
   constructor(
     reader: CoprocessorReader,
-    models: ReadonlyMap<string, ServedModel>,
+    models: ReadonlyMap<string, ProvableModel>,
     policy: ModelPolicy = {},
     now: () => number = Date.now,
   ) {
@@ -85,7 +85,7 @@ export class ServedModels {
     return ids.filter((_, i) => judged[i]!.standing === 'served');
   }
 
-  #isAllowed({ modelDigest }: ServedModel, { owner }: Model): boolean {
+  #isAllowed({ modelDigest }: ProvableModel, { owner }: Model): boolean {
     const { allowed, owners } = this.#policy;
     const isListed = allowed?.has(modelDigest) ?? true;
     return isListed && (owners?.has(owner.toLowerCase()) ?? true);
