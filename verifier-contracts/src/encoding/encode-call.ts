@@ -1,6 +1,6 @@
 /** Calls as transactions carry them, for those who send them by themselves. */
 import { type BaseContractMethod, Interface } from 'ethers';
-import type { ContractArtifact } from '../contract-artifact.ts';
+import type { ContractInterface } from '../contract-artifact.ts';
 
 /** The arguments of a method, from the generated interfaces. */
 export type CallArguments<Method> =
@@ -23,7 +23,7 @@ const CONSUMER = new Interface([
 
 /** The data of a call of a contract, 0x text. */
 export function encodeCall<Methods, Name extends keyof Methods & string>(
-  artifact: ContractArtifact<Methods, unknown>,
+  artifact: ContractInterface<Methods, unknown>,
   method: Name,
   args: CallArguments<Methods[Name]>,
 ): string {
@@ -37,9 +37,9 @@ export function encodeCallback(args: CallbackArguments): string {
 }
 
 /** Parsing an ABI takes milliseconds. */
-const INTERFACES = new WeakMap<ContractArtifact, Interface>();
+const INTERFACES = new WeakMap<ContractInterface, Interface>();
 
-function interfaceOf(artifact: ContractArtifact<unknown, unknown>): Interface {
+function interfaceOf(artifact: ContractInterface<unknown, unknown>): Interface {
   const known = INTERFACES.get(artifact);
   if (known !== undefined) return known;
   const parsed = new Interface(artifact.abi);
