@@ -16,6 +16,9 @@ import { ACCOUNT, type LocalMarket } from './local-market.ts';
 export const DEPOSIT = '1';
 export const WORKER_FEE = '0.002';
 
+/** `DigitVault.CALLBACK_GAS`. */
+const CALLBACK_GAS = 100_000n;
+
 /** Wei that a worker is repaid per gas of the callback, at most: 5 gwei. */
 const CALLBACK_GAS_PRICE = 5n * 10n ** 9n;
 
@@ -100,6 +103,11 @@ export class AskedVault {
   }
 }
 
+/** The most that one reading costs the opener: what `draw` sends. @throws as `onChain` */
+export async function mostCost({ registry, modelId }: LocalMarket): Promise<bigint> {
+  return (await registry.price(modelId)) + inWei(WORKER_FEE) + CALLBACK_GAS * CALLBACK_GAS_PRICE;
+}
+
 /** The first of a fresh contract. */
 const VAULT = 0n;
 const ATTEMPT = 0n;
@@ -141,10 +149,8 @@ async function begin(
 async function draw(market: LocalMarket, address: string, drawing: CommittedDrawing) {
   const vault = vaultFor(market, address, ACCOUNT.opener);
   const modelPrice = await market.registry.price(market.modelId);
-  const workerFee = inWei(WORKER_FEE);
-  const callbackMoney = (await vault.CALLBACK_GAS()) * CALLBACK_GAS_PRICE;
-  const offer = { modelPrice, workerFee, callbackGasPrice: CALLBACK_GAS_PRICE };
-  const value = modelPrice + workerFee + callbackMoney;
+  const offer = { modelPrice, workerFee: inWei(WORKER_FEE), callbackGasPrice: CALLBACK_GAS_PRICE };
+  const value = await mostCost(market);
   const receipt = await transact(vault.draw, [ATTEMPT, [drawing], offer], { value });
   const asked = parseEvents(DigitVault, receipt.logs, address).find(
     (event) => event.name === 'DigitAsked',

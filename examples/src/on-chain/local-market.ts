@@ -38,13 +38,13 @@ export class LocalMarket implements AsyncDisposable {
   readonly chain: LocalChain;
   readonly modelId: string;
   readonly registrationGas: bigint;
-  readonly #deployment: Deployment;
+  readonly deployment: Deployment;
 
   private constructor(chain: LocalChain, { deployment, modelId, registrationGas }: Furnished) {
     this.chain = chain;
     this.modelId = modelId;
     this.registrationGas = registrationGas;
-    this.#deployment = deployment;
+    this.deployment = deployment;
   }
 
   /**
@@ -70,19 +70,19 @@ export class LocalMarket implements AsyncDisposable {
 
   /** The coprocessor, called by one of `ACCOUNT`. */
   coprocessor(account: number): CoprocessorClient {
-    const { address } = this.#deployment.contracts.InferenceCoprocessor;
+    const { address } = this.deployment.contracts.InferenceCoprocessor;
     return new CoprocessorClient(address, this.signer(account));
   }
 
   /** The verifier, called by one of `ACCOUNT`. */
   verifier(account: number): VerifierClient {
-    const { address } = this.#deployment.contracts.Groth16Verifier;
+    const { address } = this.deployment.contracts.Groth16Verifier;
     return new VerifierClient(address, this.signer(account));
   }
 
   /** The registry, to read. */
   get registry(): RegistryClient {
-    return registryOf(this.chain, this.#deployment);
+    return registryOf(this.chain, this.deployment);
   }
 
   /** Ends the chain, and deletes what was written beside it. */
