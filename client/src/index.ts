@@ -1,5 +1,24 @@
 /** The public surface of @zkinfer/client. */
-export { type QuantizedReals, quantizeReals } from '@zkinfer/core/service';
+export {
+  type Clamping,
+  type Envelope,
+  EnvironmentError,
+  InputError,
+  IntegrityError,
+  type OutputReading,
+  type PublicSignals,
+  ZkinferError,
+} from '@zkinfer/core';
+export {
+  type JobResult,
+  type JobView,
+  type ModelDescription,
+  modelPin,
+  type QuantizedReals,
+  type Quote,
+  quantizeReals,
+  type StoredEnvelope,
+} from '@zkinfer/core/service';
 export * from './answer/open-output.ts';
 export * from './answer/verify.ts';
 export * from './chain/chain-client.ts';
