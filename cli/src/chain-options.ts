@@ -13,15 +13,15 @@ import {
 } from '@zkinfer/verifier-contracts';
 import { DeploymentsFile, openProvider, openSigner } from '@zkinfer/verifier-contracts/node';
 import { type Command, Option } from 'commander';
-import { addressOption, integerOption } from './option-parsers.ts';
+import { addressOption } from './address-option.ts';
+import { addEndpointOptions, chainIdOption, type EndpointOptions } from './endpoint-options.ts';
+import { integerOption } from './option-parsers.ts';
 import { promptPassword } from './prompt-password.ts';
 import { readText } from './read-file.ts';
 
 /** Options of `addChainOptions`. */
-export interface ChainOptions {
-  readonly rpc: string;
+export interface ChainOptions extends EndpointOptions {
   readonly chain?: bigint;
-  readonly deployments: string;
 }
 
 /** Options of `addSignerOptions`. */
@@ -45,12 +45,6 @@ export interface ChainClients {
   readonly verifier: VerifierClient;
 }
 
-/** Where `zkinfer dev` listens. */
-const LOCAL_RPC = 'http://127.0.0.1:8545';
-
-/** Where deployments files are kept. */
-export const DEPLOYMENTS_FOLDER = 'deployments';
-
 /** Adds --rpc, --chain and --deployments. */
 export function addChainOptions(command: Command): Command {
   return addEndpointOptions(command).option(
@@ -58,19 +52,6 @@ export function addChainOptions(command: Command): Command {
     'refuse another chain than this',
     chainIdOption,
   );
-}
-
-/** Adds --rpc and --deployments. */
-export function addEndpointOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--rpc <url>', 'endpoint of the chain').env('ZKINFER_RPC').default(LOCAL_RPC),
-    )
-    .option(
-      '--deployments <dir>',
-      'where <chain id>.json says what is deployed',
-      DEPLOYMENTS_FOLDER,
-    );
 }
 
 /** Adds --keystore, --password-file and --account. */
@@ -165,9 +146,4 @@ function signerError(given: number): InputError {
     expected: 'one of --keystore FILE, ZKINFER_PRIVATE_KEY, --account N (on `zkinfer dev`)',
     hint: 'Environment variables count too.',
   });
-}
-
-/** The id of a chain. */
-export function chainIdOption(text: string): bigint {
-  return BigInt(integerOption(1, Number.MAX_SAFE_INTEGER)(text));
 }

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
 import { InvalidArgumentError } from 'commander';
 import {
-  addressOption,
   durationOption,
   fieldElementOption,
   hash32Option,
@@ -33,14 +32,6 @@ test('field elements are decimal or hexadecimal, and less than r', () => {
     SCALAR_FIELD_ORDER - 1n,
   ]);
   refused(fieldElementOption, ['', '-1', '1.5', '0x', `${SCALAR_FIELD_ORDER}`, '9'.repeat(90)]);
-});
-
-test('addresses have 20 bytes, and their checksum counts', () => {
-  const address = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-  assert.equal(addressOption(address), address);
-  assert.equal(addressOption(address.toLowerCase()), address);
-  const wrong = [address.slice(2), address.slice(0, -1), address.replace('F', 'f'), 'vitalik.eth'];
-  refused(addressOption, wrong);
 });
 
 test('hashes have 32 bytes', () => {

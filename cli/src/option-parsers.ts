@@ -1,6 +1,5 @@
 /** Parsers for option values; what they throw, commander reports with the option's name. */
 import { SCALAR_FIELD_ORDER } from '@zkinfer/core';
-import { getAddress, isAddress } from '@zkinfer/verifier-contracts';
 import { InvalidArgumentError } from 'commander';
 
 /** An integer in [lowest, highest]. */
@@ -39,12 +38,6 @@ export function fieldElementOption(text: string): bigint {
     if (value < SCALAR_FIELD_ORDER) return value;
   }
   throw new InvalidArgumentError('Expected an integer in [0, r), r the order of the scalar field.');
-}
-
-/** An address, 0x and 40 hexadecimal digits; the checksum counts if letters of both cases are there. */
-export function addressOption(text: string): string {
-  if (isAddress(text) && text.startsWith('0x')) return getAddress(text);
-  throw new InvalidArgumentError('Expected an address: 0x and 40 hexadecimal digits.');
 }
 
 /** 32 bytes, 0x and 64 hexadecimal digits, such as the id of a model or request. */

@@ -33,7 +33,9 @@ export async function runCommand(
     }
   };
   try {
-    await createProgram(streams, runVerb).parseAsync([...args], { from: 'user' });
+    const program = createProgram(streams);
+    await addVerbs(program, runVerb, args);
+    await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
@@ -43,8 +45,8 @@ export async function runCommand(
   }
 }
 
-function createProgram({ stdout, stderr }: CommandStreams, runVerb: RunVerb): Command {
-  const program = new Command('zkinfer')
+function createProgram({ stdout, stderr }: CommandStreams): Command {
+  return new Command('zkinfer')
     .description('Prove in zero knowledge that a neural network gave this output.')
     .version(readVersion())
     .option('--json', 'print the result as one JSON object on stdout, all else on stderr')
@@ -59,8 +61,6 @@ function createProgram({ stdout, stderr }: CommandStreams, runVerb: RunVerb): Co
     })
     .addHelpText('after', '\nBegin with: npx zkinfer doctor')
     .addHelpText('afterAll', `\n${EXIT_CODES_HELP}`);
-  addVerbs(program, runVerb);
-  return program;
 }
 
 /** Help that was shown because no verb was given. */

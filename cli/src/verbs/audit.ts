@@ -13,13 +13,12 @@ import {
   requireSetupRecord,
 } from '@zkinfer/prover';
 import type { Command } from 'commander';
-import { auditChain } from '../audit-chain.ts';
-import { addEndpointOptions, type ChainOptions, chainIdOption } from '../chain-options.ts';
+import { addEndpointOptions, chainIdOption, type EndpointOptions } from '../endpoint-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { hash32Option } from '../option-parsers.ts';
 import type { RunVerb, Session } from '../session.ts';
 
-interface AuditCommandOptions extends Omit<ChainOptions, 'chain'> {
+interface AuditCommandOptions extends EndpointOptions {
   readonly ptau?: string;
   readonly allowDevelopment?: true;
   /** True: whatever chain the endpoint serves. */
@@ -27,11 +26,9 @@ interface AuditCommandOptions extends Omit<ChainOptions, 'chain'> {
   readonly modelId?: string;
 }
 
-/** Adds `zkinfer audit`. */
-export function addAuditVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('audit')
-    .description('rebuild the circuit from the model and compare everything with it')
+/** Arguments, options and action of `zkinfer audit`. */
+export function defineAuditVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory with keys')
     .option('--ptau <file>', 'the powers of tau that the ceremony began with: needed to verify it')
     .option('--allow-development', 'answer yes to a development key that is consistent otherwise')
@@ -121,6 +118,8 @@ async function chainFindings(
   { chain, rpc, deployments, modelId }: AuditCommandOptions,
 ): Promise<AuditFinding[]> {
   if (chain === undefined) return [];
+  // Brings ethers, which no other part of an audit needs.
+  const { auditChain } = await import('../audit-chain.ts');
   return auditChain(model, {
     rpc,
     deployments,

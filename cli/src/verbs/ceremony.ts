@@ -27,12 +27,9 @@ interface BeaconOptions {
   readonly iterationsLog2: number;
 }
 
-/** Adds `zkinfer ceremony contribute|beacon|verify`. */
-export function addCeremonyVerb(program: Command, runVerb: RunVerb): void {
-  const ceremony = program
-    .command('ceremony')
-    .description('turn the initial key of `setup --ptau` into one that others can trust')
-    .addHelpText('after', EXAMPLE);
+/** Arguments, options and action of `zkinfer ceremony contribute|beacon|verify`. */
+export function defineCeremonyVerb(ceremony: Command, runVerb: RunVerb): void {
+  ceremony.addHelpText('after', EXAMPLE);
   ceremony
     .command('contribute')
     .description('add randomness: the key is sound if one contributor forgets theirs')

@@ -38,11 +38,9 @@ interface CompileCommandOptions {
   readonly force?: true;
 }
 
-/** Adds `zkinfer compile`. */
-export function addCompileVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('compile')
-    .description('quantise a trained model and compile it to a circuit')
+/** Arguments, options and action of `zkinfer compile`. */
+export function defineCompileVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<model>', 'TF.js Layers model: model.json, or the folder that holds it')
     .requiredOption('--out <dir>', 'compiled directory to write')
     .option(

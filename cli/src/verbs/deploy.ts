@@ -9,6 +9,7 @@ import {
 } from '@zkinfer/verifier-contracts';
 import { DeploymentsFile } from '@zkinfer/verifier-contracts/node';
 import type { Command } from 'commander';
+import { addressOption } from '../address-option.ts';
 import {
   addChainOptions,
   addSignerOptions,
@@ -19,7 +20,7 @@ import {
   signerOf,
 } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { addressOption, integerOption } from '../option-parsers.ts';
+import { integerOption } from '../option-parsers.ts';
 import { renderTable } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
 
@@ -36,11 +37,8 @@ interface DeployCommandOptions extends ChainOptions, SignerOptions {
 
 const MOST_SECONDS = 10 * 365 * 86_400;
 
-/** Adds `zkinfer deploy`. */
-export function addDeployVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('deploy')
-    .description('deploy verifier, registry and coprocessor to a chain, once');
+/** Arguments, options and action of `zkinfer deploy`. */
+export function defineDeployVerb(command: Command, runVerb: RunVerb): void {
   addSignerOptions(addChainOptions(command))
     .option('--guardian <address>', 'who may freeze at once (default: the signer)', addressOption)
     .option(

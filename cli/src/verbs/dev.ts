@@ -14,7 +14,7 @@ import {
   LocalChain,
 } from '@zkinfer/verifier-contracts/node';
 import type { Command } from 'commander';
-import { DEPLOYMENTS_FOLDER } from '../chain-options.ts';
+import { DEPLOYMENTS_FOLDER } from '../endpoint-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { integerOption } from '../option-parsers.ts';
 import { renderFacts } from '../render-table.ts';
@@ -27,11 +27,9 @@ interface DevCommandOptions {
   readonly deployments: string;
 }
 
-/** Adds `zkinfer dev`. */
-export function addDevVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('dev')
-    .description('run a local chain with everything deployed, until Ctrl-C')
+/** Arguments, options and action of `zkinfer dev`. */
+export function defineDevVerb(command: Command, runVerb: RunVerb): void {
+  command
     .option('--port <n>', 'where it listens; 0 takes a free port', integerOption(0, 65_535), 8545)
     .option('--block-time <seconds>', 'mine in this rhythm, not at once', integerOption(1, 3600))
     .option('--deployments <dir>', 'where 31337.json is written meanwhile', DEPLOYMENTS_FOLDER)

@@ -31,11 +31,9 @@ interface DoctorCommandOptions {
   readonly config?: string;
 }
 
-/** Adds `zkinfer doctor`. */
-export function addDoctorVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('doctor')
-    .description('say what this machine has and lacks for zkinfer, and what to do about it')
+/** Arguments, options and action of `zkinfer doctor`. */
+export function defineDoctorVerb(command: Command, runVerb: RunVerb): void {
+  command
     .addOption(new Option('--redis <url>', 'check a Redis for queues').env('REDIS_URL'))
     .option('--rpc <url...>', 'check endpoints of chains')
     .option('--keystore <file...>', 'check encrypted key files')

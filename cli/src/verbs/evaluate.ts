@@ -21,11 +21,9 @@ interface EvaluateCommandOptions {
   readonly limit?: number;
 }
 
-/** Adds `zkinfer evaluate`. */
-export function addEvaluateVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('evaluate')
-    .description('compare the integer network with the float model on a test set')
+/** Arguments, options and action of `zkinfer evaluate`. */
+export function defineEvaluateVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory')
     .requiredOption(
       '--inputs <file>',

@@ -20,7 +20,6 @@ import {
   readVerificationKey,
   requireSetupRecord,
 } from '@zkinfer/prover';
-import { standaloneVerifier } from '@zkinfer/verifier-contracts';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { fieldElementOption } from '../option-parsers.ts';
@@ -45,11 +44,9 @@ interface ExportCommandOptions {
   readonly public?: string;
 }
 
-/** Adds `zkinfer export`. */
-export function addExportVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('export')
-    .description('write files for other tools: snarkjs, rapidsnark, contracts')
+/** Arguments, options and action of `zkinfer export`. */
+export function defineExportVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory')
     .option('--r1cs <file>', 'the constraints')
     .option('--sym <file>', 'the names of the wires')
@@ -154,6 +151,8 @@ async function writeSolidity(
     `Model digest ${modelDigest}, key of a ${kind} setup.`,
     'Public signals: outputHash, inputHash, binder. Check all of them: this contract cannot.',
   ];
+  // Brings ethers, which no other export needs.
+  const { standaloneVerifier } = await import('@zkinfer/verifier-contracts');
   const name = contractName === undefined ? {} : { contractName };
   await writeFileAtomically(path, standaloneVerifier(key, { ...name, notes }));
 }

@@ -11,6 +11,7 @@ import {
   tokenUnits,
 } from '@zkinfer/verifier-contracts';
 import { type Command, Option } from 'commander';
+import { addressOption } from '../address-option.ts';
 import {
   addChainOptions,
   addSignerOptions,
@@ -26,7 +27,7 @@ import {
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatCount, formatDuration, formatTime } from '../format-quantity.ts';
 import { registrationOf } from '../model-registration.ts';
-import { addressOption, hash32Option } from '../option-parsers.ts';
+import { hash32Option } from '../option-parsers.ts';
 import { outputsAsJson, renderOutputs } from '../output-reading.ts';
 import { type ProvedInference, proveInference } from '../prove-inference.ts';
 import { renderFacts } from '../render-table.ts';
@@ -38,11 +39,9 @@ interface FulfillCommandOptions extends ChainOptions, SignerOptions, RequestInpu
   readonly engine?: string;
 }
 
-/** Adds `zkinfer fulfill`. */
-export function addFulfillVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('fulfill')
-    .description('prove what a request asks for, deliver it, and be paid')
+/** Arguments, options and action of `zkinfer fulfill`. */
+export function defineFulfillVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<request-id>', 'as `request` printed it', hash32Option)
     .argument('<dir>', 'compiled directory of the model, with keys')
     .option('--envelope <file>', 'the envelope that the request’s URI leads to')

@@ -10,11 +10,9 @@ interface InferOptions {
   readonly strict?: true;
 }
 
-/** Adds `zkinfer infer`. */
-export function addInferVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('infer')
-    .description('run the integer network alone: what a proof would prove, without a proof')
+/** Arguments, options and action of `zkinfer infer`. */
+export function defineInferVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory')
     .requiredOption('--input <file>', 'JSON (nested or flat), .npy, or a grey or RGB PNG')
     .option('--strict', 'refuse an input outside the calibrated range in place of clamping it')

@@ -18,11 +18,9 @@ import { layersAsJson, renderLayers } from '../layer-table.ts';
 import { renderFacts, renderTable } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
 
-/** Adds `zkinfer inspect`. */
-export function addInspectVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('inspect')
-    .description('show a compiled model: layers, ranges, rows, and what a proof will cost')
+/** Arguments, options and action of `zkinfer inspect`. */
+export function defineInspectVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory')
     .addHelpText('after', '\nExample:\n  npx zkinfer inspect artifacts/mnist-lenet5')
     .action((dir: string) => runVerb((session) => inspect(session, dir)));

@@ -25,11 +25,9 @@ interface ProveCommandOptions {
   readonly strict?: true;
 }
 
-/** Adds `zkinfer prove`. */
-export function addProveVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('prove')
-    .description('prove what the model gives for an input')
+/** Arguments, options and action of `zkinfer prove`. */
+export function defineProveVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory with keys')
     .requiredOption('--input <file>', 'JSON (nested or flat), .npy, or a grey or RGB PNG')
     .option('--input-salt <salt>', 'random, 0 (nothing is hidden), or @FILE', 'random')

@@ -16,12 +16,9 @@ import type { RunVerb, Session } from '../session.ts';
 
 interface RefundCommandOptions extends ChainOptions, SignerOptions {}
 
-/** Adds `zkinfer refund`. */
-export function addRefundVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('refund')
-    .description('credit the escrow of a late request to its refund address; anyone may')
-    .argument('<request-id>', 'as `request` printed it', hash32Option);
+/** Arguments, options and action of `zkinfer refund`. */
+export function defineRefundVerb(command: Command, runVerb: RunVerb): void {
+  command.argument('<request-id>', 'as `request` printed it', hash32Option);
   addSignerOptions(addChainOptions(command))
     .addHelpText('after', `${SIGNER_HELP}\n${HELP}`)
     .action((requestId: string, options: RefundCommandOptions) =>

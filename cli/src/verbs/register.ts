@@ -2,6 +2,7 @@ import { openCompiledModel } from '@zkinfer/circuits';
 import { InputError } from '@zkinfer/core';
 import { parseAmount, tokenUnits } from '@zkinfer/verifier-contracts';
 import type { Command } from 'commander';
+import { addressOption } from '../address-option.ts';
 import {
   addChainOptions,
   addSignerOptions,
@@ -16,7 +17,7 @@ import {
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatCount } from '../format-quantity.ts';
 import { registrationOf } from '../model-registration.ts';
-import { addressOption, integerOption } from '../option-parsers.ts';
+import { integerOption } from '../option-parsers.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
 
@@ -28,11 +29,9 @@ interface RegisterCommandOptions extends ChainOptions, SignerOptions {
   readonly metadataUri?: string;
 }
 
-/** Adds `zkinfer register`. */
-export function addRegisterVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('register')
-    .description('register a model with its keys under one’s own address')
+/** Arguments, options and action of `zkinfer register`. */
+export function defineRegisterVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory with keys')
     .requiredOption('--price <amount>', 'what one use costs, such as 0.01; 0 for nothing')
     .option('--royalty-to <address>', 'who gets a share of the price', addressOption)

@@ -19,6 +19,7 @@ import {
   tokenUnits,
 } from '@zkinfer/verifier-contracts';
 import { type Command, Option } from 'commander';
+import { addressOption } from '../address-option.ts';
 import {
   addChainOptions,
   addSignerOptions,
@@ -34,7 +35,7 @@ import {
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { formatCount, formatDuration } from '../format-quantity.ts';
 import { registrationOf } from '../model-registration.ts';
-import { addressOption, durationOption, hash32Option } from '../option-parsers.ts';
+import { durationOption, hash32Option } from '../option-parsers.ts';
 import { parseSalt } from '../parse-salt.ts';
 import { prepareFolder } from '../prepare-folder.ts';
 import { prepareInputs } from '../prepare-inputs.ts';
@@ -56,11 +57,9 @@ interface RequestCommandOptions extends ChainOptions, SignerOptions {
   readonly dryRun?: true;
 }
 
-/** Adds `zkinfer request`. */
-export function addRequestVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('request')
-    .description('ask for the model’s output on an input, and escrow what it costs')
+/** Arguments, options and action of `zkinfer request`. */
+export function defineRequestVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory of the registered model')
     .requiredOption('--input <file>', 'JSON (nested or flat), .npy, or a grey or RGB PNG')
     .requiredOption('--fee <amount>', 'what the worker earns, such as 0.001')

@@ -27,11 +27,9 @@ interface SetupCommandOptions {
   readonly force?: true;
 }
 
-/** Adds `zkinfer setup`. */
-export function addSetupVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('setup')
-    .description('make the keys of a compiled model')
+/** Arguments, options and action of `zkinfer setup`. */
+export function defineSetupVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory')
     .option(
       '--development',

@@ -22,11 +22,9 @@ interface StatusCommandOptions extends ChainOptions {
   readonly model?: string;
 }
 
-/** Adds `zkinfer status`. */
-export function addStatusVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('status')
-    .description('what became of a request')
+/** Arguments, options and action of `zkinfer status`. */
+export function defineStatusVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<request-id>', 'as `request` printed it', hash32Option)
     .option('--model <dir>', 'compiled directory, to read the output words as reals and labels');
   addChainOptions(command)

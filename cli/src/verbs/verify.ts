@@ -33,11 +33,9 @@ interface VerifyCommandOptions {
   readonly binder?: bigint;
 }
 
-/** Adds `zkinfer verify`. */
-export function addVerifyVerb(program: Command, runVerb: RunVerb): void {
-  program
-    .command('verify')
-    .description('verify a proof, and that it is about what someone claims')
+/** Arguments, options and action of `zkinfer verify`. */
+export function defineVerifyVerb(command: Command, runVerb: RunVerb): void {
+  command
     .argument('<dir>', 'compiled directory with its verification key')
     .requiredOption('--proof <file>', 'proof.json, or the folder that holds it')
     .option('--public <file>', 'public signals (default: public.json beside the proof)')

@@ -1,5 +1,6 @@
 import { formatAmount, tokenUnits } from '@zkinfer/verifier-contracts';
 import type { Command } from 'commander';
+import { addressOption } from '../address-option.ts';
 import {
   addChainOptions,
   addSignerOptions,
@@ -12,7 +13,6 @@ import {
   signerOf,
 } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { addressOption } from '../option-parsers.ts';
 import type { RunVerb, Session } from '../session.ts';
 
 interface WithdrawCommandOptions extends ChainOptions, SignerOptions {
@@ -20,12 +20,9 @@ interface WithdrawCommandOptions extends ChainOptions, SignerOptions {
   readonly to?: string;
 }
 
-/** Adds `zkinfer withdraw`. */
-export function addWithdrawVerb(program: Command, runVerb: RunVerb): void {
-  const command = program
-    .command('withdraw')
-    .description('pay out what one has earned or got back')
-    .option('--to <address>', 'receiver (default: the signer)', addressOption);
+/** Arguments, options and action of `zkinfer withdraw`. */
+export function defineWithdrawVerb(command: Command, runVerb: RunVerb): void {
+  command.option('--to <address>', 'receiver (default: the signer)', addressOption);
   addSignerOptions(addChainOptions(addTokenOption(command)))
     .addHelpText('after', `${SIGNER_HELP}\n\nExample:\n  npx zkinfer withdraw --account 2`)
     .action((options: WithdrawCommandOptions) => runVerb((session) => withdraw(session, options)));
