@@ -2,8 +2,10 @@
 import { renderTable, type Table } from '../render-markdown.ts';
 import type { StudyRun } from '../study/study-run.ts';
 import { formatBytes } from './format-figure.ts';
+import { publishedTable } from './published-table.ts';
 import { type ReportChart, reportCharts } from './report-charts.ts';
-import { publishedTable, type ReportTable, reportTables } from './report-tables.ts';
+import { reportTables } from './report-tables.ts';
+import type { ReportTable } from './table-parts.ts';
 
 const TITLE = 'What a proof costs';
 

@@ -5,7 +5,7 @@ import { figuresOf, findFigure } from '../study/figures.ts';
 import { proofCosts } from '../study/proof-cost.ts';
 import type { StudyModel, StudyRun } from '../study/study-run.ts';
 import { formatBytes, formatCount, formatMoney, formatTime } from './format-figure.ts';
-import { OUR_COMPILER, OUR_ENGINE } from './report-tables.ts';
+import { OUR_COMPILER, OUR_ENGINE, titleOf } from './table-parts.ts';
 
 /** A picture and what it says. */
 export interface ReportChart {
@@ -246,10 +246,6 @@ function isMain({ models }: StudyRun, name: string): boolean {
 
 function circuitOf({ circuits }: StudyRun, key: { model: string; compiler: string }) {
   return circuits.find(({ model, compiler }) => model === key.model && compiler === key.compiler);
-}
-
-function titleOf({ models }: StudyRun, name: string): string {
-  return models.find((model) => model.name === name)?.title ?? name;
 }
 
 function proverName({ compiler, engine }: { compiler: string; engine: string }): string {

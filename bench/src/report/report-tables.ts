@@ -1,27 +1,21 @@
 /** The tables of a report, from a run's raw data. */
 import { threeDigits } from '../format-measure.ts';
-import type { Table } from '../render-markdown.ts';
-import { type Figure, type FigureKey, figuresOf, findFigure, pairRatio } from '../study/figures.ts';
-import { type ProofCost, proofCosts } from '../study/proof-cost.ts';
-import type { Phase, StudyCircuit, StudyRun } from '../study/study-run.ts';
-import type { Summary } from '../summarize.ts';
+import { type Figure, type FigureKey, figuresOf } from '../study/figures.ts';
+import { proofCosts } from '../study/proof-cost.ts';
+import type { Phase, StudyRun } from '../study/study-run.ts';
 import { formatBytes, formatCount, formatMoney, formatTime } from './format-figure.ts';
-import { PUBLISHED_FIGURES } from './published-figures.ts';
-
-/** A table with what stands above and below it. */
-export interface ReportTable {
-  readonly title: string;
-  readonly table: Table;
-  readonly notes: readonly string[];
-}
-
-/** The engine that ratios are about. */
-export const OUR_ENGINE = 'wasm';
-
-/** The compiler that ratios are about. */
-export const OUR_COMPILER = 'zkinfer';
-
-const NONE = '–';
+import { headlineTable } from './headline-table.ts';
+import {
+  modelOf,
+  NONE,
+  OUR_COMPILER,
+  OUR_ENGINE,
+  peakText,
+  type ReportTable,
+  ratioText,
+  tableOf,
+  titleOf,
+} from './table-parts.ts';
 
 /** All of them, in the order of the report; those without data are left out. */
 export function reportTables(run: StudyRun): ReportTable[] {
@@ -38,55 +32,10 @@ export function reportTables(run: StudyRun): ReportTable[] {
   return tables.filter(({ table }) => table.rows.length > 0);
 }
 
-/** One line for each of our circuits: what most readers want to know. */
-export function headlineTable(run: StudyRun): ReportTable {
-  const figures = figuresOf(run);
-  const costs = proofCosts(run, figures);
-  const rows = ourCircuits(run).map((circuit) => {
-    const ours = (phase: Phase, engine: string) => figureOf(figures, circuit, phase, engine);
-    const proof = ours('prove-warm', OUR_ENGINE);
-    const cost = costOf(costs, circuit, OUR_ENGINE);
-    return [
-      titleOf(run, circuit.model),
-      formatCount(modelOf(run, circuit.model).parameters),
-      formatCount(circuit.rows),
-      formatBytes(circuit.keyBytes),
-      timeText(ours('setup', OUR_COMPILER)?.time),
-      timeText(proof?.time),
-      peakText(proof),
-      ratioToSnarkjs(run, circuit.model),
-      cost === undefined ? NONE : formatMoney(cost.machine, run.prices.currency),
-      cost?.premium == null ? NONE : `${threeDigits(cost.premium)} ×`,
-    ];
-  });
-  return {
-    title: 'A proof of each model',
-    table: table(
-      ['model'],
-      [
-        'parameters',
-        'rows',
-        'key',
-        'setup',
-        'proof',
-        'memory',
-        'faster than snarkjs',
-        'machine cost',
-        'premium',
-      ],
-      rows,
-    ),
-    notes: [
-      'Proof: warm, the key in memory. Memory: largest of the whole process tree while proving.',
-      'Premium: witness and proof against the plain inference on the same machine.',
-    ],
-  };
-}
-
 function circuitTable(run: StudyRun): ReportTable {
   return {
     title: 'Circuits',
-    table: table(
+    table: tableOf(
       ['model', 'compiler'],
       ['parameters', 'activations', 'rows', 'wires', 'non-zeros', 'domain', 'key', 'proof'],
       run.circuits.map((circuit) => {
@@ -122,7 +71,7 @@ const PHASE_TITLES: Readonly<Record<Phase, string>> = {
 function phaseTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
   return {
     title: 'Times, CPU and memory of every phase',
-    table: table(
+    table: tableOf(
       ['model', 'phase', 'compiler', 'engine'],
       ['median', 'min – max', 'runs', 'CPU', 'peak memory'],
       figures.map((figure) => [
@@ -152,7 +101,7 @@ function proverTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
   );
   return {
     title: 'Provers side by side, warm',
-    table: table(
+    table: tableOf(
       ['model', 'compiler', 'prover'],
       ['median', 'peak memory', 'zkinfer is faster by', 'in CPU time by'],
       others.map((figure) => {
@@ -177,7 +126,7 @@ function costTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
   const money = (value: number | null) => (value === null ? NONE : formatMoney(value, currency));
   return {
     title: 'Money per proof',
-    table: table(
+    table: tableOf(
       ['model', 'compiler', 'prover'],
       ['machine', 'gas, alone', 'gas, batched', 'premium'],
       proofCosts(run, figures).map((cost) => [
@@ -200,7 +149,7 @@ function costTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
 function gasTable({ gas }: StudyRun): ReportTable {
   return {
     title: 'Gas on chain',
-    table: table(
+    table: tableOf(
       ['call'],
       ['proofs in a transaction', 'gas', 'gas a proof'],
       gas.map(({ call, batch, gasUsed }) => [
@@ -220,7 +169,7 @@ function accuracyTable(run: StudyRun): ReportTable {
   const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)} %`;
   return {
     title: 'Accuracy',
-    table: table(
+    table: tableOf(
       ['model'],
       ['samples', 'float', 'quantised', 'changed predictions'],
       run.models.flatMap(({ title, accuracy }) =>
@@ -239,105 +188,4 @@ function accuracyTable(run: StudyRun): ReportTable {
     ),
     notes: [],
   };
-}
-
-/** Figures of others: on its own, never beside ours. */
-export function publishedTable(): ReportTable {
-  const orNone = (value: number | null, format: (value: number) => string) =>
-    value === null ? NONE : format(value);
-  return {
-    title: 'Published by others, not measured here',
-    table: {
-      columns: [
-        ...['model', 'system'].map((title) => ({ title, align: 'left' }) as const),
-        ...['constraints', 'setup', 'proof', 'memory', 'proof size'].map(
-          (title) => ({ title, align: 'right' }) as const,
-        ),
-        ...['hardware', 'source'].map((title) => ({ title, align: 'left' }) as const),
-      ],
-      rows: PUBLISHED_FIGURES.map((figure) => [
-        figure.model,
-        figure.system,
-        orNone(figure.constraints, formatCount),
-        orNone(figure.setupSeconds, (seconds) => formatTime(seconds * 1000)),
-        formatTime(figure.proveSeconds * 1000),
-        orNone(figure.memoryGb, (gigabytes) => `${gigabytes} GB`),
-        orNone(figure.proofKb, (kilobytes) => `${kilobytes} kB`),
-        figure.hardware ?? 'not stated',
-        figure.source,
-      ]),
-    },
-    notes: [
-      'Other machines, other quantisation and other statements: for orientation, not for ratios.',
-    ],
-  };
-}
-
-function ourCircuits({ circuits }: StudyRun): StudyCircuit[] {
-  return circuits.filter(({ compiler }) => compiler === OUR_COMPILER);
-}
-
-function modelOf({ models }: StudyRun, name: string) {
-  return models.find((model) => model.name === name)!;
-}
-
-/** Of an interrupted run, a model may have samples and no description yet. */
-function titleOf({ models }: StudyRun, name: string): string {
-  return models.find((model) => model.name === name)?.title ?? name;
-}
-
-function figureOf(
-  figures: readonly Figure[],
-  { model, compiler }: StudyCircuit,
-  phase: Phase,
-  engine: string,
-): Figure | undefined {
-  return findFigure(figures, { model, compiler, engine, phase });
-}
-
-function costOf(costs: readonly ProofCost[], { model, compiler }: StudyCircuit, engine: string) {
-  return costs.find(
-    (cost) => cost.model === model && cost.compiler === compiler && cost.engine === engine,
-  );
-}
-
-function ratioToSnarkjs(run: StudyRun, model: string): string {
-  const ours: FigureKey = {
-    model,
-    compiler: OUR_COMPILER,
-    engine: OUR_ENGINE,
-    phase: 'prove-warm',
-  };
-  return ratioText(run, { ...ours, engine: 'snarkjs' }, ours, 'milliseconds');
-}
-
-function ratioText(
-  run: StudyRun,
-  other: FigureKey,
-  ours: FigureKey,
-  measure: 'milliseconds' | 'cpuMilliseconds',
-): string {
-  const ratio = pairRatio(run, other, ours, measure);
-  if (ratio === undefined) return NONE;
-  return `${threeDigits(ratio.ratio)} × (${threeDigits(ratio.min)} – ${threeDigits(ratio.max)})`;
-}
-
-function timeText(time: Summary | undefined): string {
-  return time === undefined ? NONE : formatTime(time.median);
-}
-
-function peakText(figure: Figure | undefined): string {
-  return figure?.peakBytes == null ? NONE : formatBytes(figure.peakBytes);
-}
-
-function table(
-  names: readonly string[],
-  numbers: readonly string[],
-  rows: readonly (readonly string[])[],
-): Table {
-  const columns = [
-    ...names.map((title) => ({ title, align: 'left' }) as const),
-    ...numbers.map((title) => ({ title, align: 'right' }) as const),
-  ];
-  return { columns, rows };
 }

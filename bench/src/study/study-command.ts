@@ -6,7 +6,7 @@ import { benchModel } from '../models/bench-models.ts';
 import type { StudyArguments } from '../parse-arguments.ts';
 import { RESULTS } from '../paths.ts';
 import { renderTable } from '../render-markdown.ts';
-import { headlineTable } from '../report/report-tables.ts';
+import { headlineTable } from '../report/headline-table.ts';
 import { installThirdParty } from '../third-party.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { runStudy } from './run-study.ts';
