@@ -262,6 +262,15 @@ async function testDashboard(executablePath: string): Promise<void> {
     assert.equal(await page.getByText('The figures are of').count(), 0);
   });
 
+  test('a list that is refused leaves the figures', async () => {
+    server.refusesLists = true;
+    const { page } = await open(WIDE);
+    await page.getByText('The service does not list them: there is no such job.').waitFor();
+    assert.equal(await page.textContent('#waiting'), '49');
+    server.refusesLists = false;
+    await page.waitForSelector('#jobs-table tbody tr');
+  });
+
   test('a hidden tab asks nothing, and asks at once when it is seen again', async () => {
     const { page } = await open(WIDE);
     await page.clock.install();

@@ -60,7 +60,7 @@ test('each chart has seconds first, then a value for each minute and series', ()
 });
 
 test('a chart is described by its last and highest values', () => {
-  const text = 'p50: 1.5 s a minute lately, at most 1.5 s';
+  const text = 'p50: 1.5 s lately, at most 1.5 s';
   assert.ok(describeChart(chart('latency'), MINUTES).startsWith(text));
   assert.equal(describeChart(chart('gas'), []), 'gas: nothing');
 });

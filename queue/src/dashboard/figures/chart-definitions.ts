@@ -18,6 +18,8 @@ export interface ChartDefinition {
   readonly id: string;
   readonly series: readonly ChartSeries[];
   format(value: number): string;
+  /** The vertical axis reaches at least so far. */
+  readonly leastTop: number;
 }
 
 /** Seconds since 1970, then the values of each series, as uPlot takes them. */
@@ -27,6 +29,7 @@ export type ChartData = [number[], ...(number | null)[][]];
 export const CHARTS: readonly ChartDefinition[] = [
   {
     id: 'throughput',
+    leastTop: 5,
     series: [
       { label: 'submitted', color: '--blue', dashed: true, value: ({ submitted }) => submitted },
       { label: 'done', color: '--green', value: ({ done }) => done },
@@ -36,6 +39,7 @@ export const CHARTS: readonly ChartDefinition[] = [
   },
   {
     id: 'latency',
+    leastTop: 1_000,
     series: [
       { label: 'p50', color: '--blue', value: ({ p50Ms }) => p50Ms },
       { label: 'p95', color: '--orange', dashed: true, value: ({ p95Ms }) => p95Ms },
@@ -44,6 +48,7 @@ export const CHARTS: readonly ChartDefinition[] = [
   },
   {
     id: 'cost',
+    leastTop: 0.001,
     series: [
       { label: 'earned', color: '--green', value: ({ earned }) => coinsOf(earned) },
       { label: 'spent', color: '--red', dashed: true, value: ({ spent }) => coinsOf(spent) },
@@ -52,6 +57,7 @@ export const CHARTS: readonly ChartDefinition[] = [
   },
   {
     id: 'gas',
+    leastTop: 100_000,
     series: [{ label: 'gas', color: '--violet', value: ({ gasUsed }) => Number(gasUsed) }],
     format: formatCount,
   },
@@ -70,7 +76,7 @@ export function describeChart(definition: ChartDefinition, minutes: readonly Min
     const values = minutes.map(value).filter((one) => one !== null);
     if (values.length === 0) return `${label}: nothing`;
     const [last, highest] = [values.at(-1)!, Math.max(...values)].map(definition.format);
-    return `${label}: ${last} a minute lately, at most ${highest}`;
+    return `${label}: ${last} lately, at most ${highest}`;
   });
   return parts.join('; ');
 }

@@ -16,6 +16,9 @@ const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 28;
 /** Between two labels of the vertical axis, at least. */
 const LABEL_SPACE = 28;
+/** 1, 2 and 5 of every power of ten: halves would be rounded in labels of counts. */
+const STEPS = Array.from({ length: 24 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** (i - 9))).flat();
+
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
 /** All charts of the page. */
@@ -92,14 +95,14 @@ function showLegend({ id, series }: ChartDefinition): HTMLElement[] {
   return entries.map(({ value }) => value);
 }
 
-function optionsOf({ series, format }: ChartDefinition): uPlot.Options {
+function optionsOf({ series, format, leastTop }: ChartDefinition): uPlot.Options {
   const axis = axisStyle();
   return {
     width: 0,
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'hour' } },
-    scales: { y: { range: (_, __, highest) => [0, highest > 0 ? highest * 1.1 : 1] } },
+    scales: { y: { range: (_, __, highest) => [0, Math.max(leastTop, (highest ?? 0) * 1.1)] } },
     axes: [
       {
         ...axis,
@@ -110,6 +113,7 @@ function optionsOf({ series, format }: ChartDefinition): uPlot.Options {
         ...axis,
         size: AXIS_WIDTH,
         space: LABEL_SPACE,
+        incrs: STEPS,
         values: (_, values) => values.map(format),
       },
     ],

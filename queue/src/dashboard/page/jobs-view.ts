@@ -78,6 +78,17 @@ export class JobsView {
     setText(this.#empty, this.#emptyText());
   }
 
+  /** The service refuses this page, such as one that begins after a job that is gone. */
+  showRefusal(query: JobListQuery, reason: string): void {
+    if (query.after !== undefined) {
+      this.#turnTo(undefined);
+      return;
+    }
+    this.#element.hidden = true;
+    this.#empty.hidden = false;
+    setText(this.#empty, `The service does not list them: ${reason}.`);
+  }
+
   #emptyText(): string {
     if (this.#next !== undefined) return 'None among the latest jobs; look among older ones.';
     if (this.#after !== undefined) return 'There are no older jobs.';

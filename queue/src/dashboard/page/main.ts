@@ -6,7 +6,7 @@ import { HeaderView } from './header-view.ts';
 import { JobDialog } from './job-dialog.ts';
 import { JobsView } from './jobs-view.ts';
 import { wireSearch } from './search-form.ts';
-import { fetchJobs, fetchOverview } from './service-client.ts';
+import { fetchJobs, fetchOverview, RefusalError } from './service-client.ts';
 import { ServiceClock } from './service-clock.ts';
 import { StagesView } from './stages-view.ts';
 import { showTiles } from './tiles-view.ts';
@@ -31,15 +31,25 @@ const poll = new VisiblePoll({
   longestMs: LONGEST_INTERVAL_MS,
   round: async () => {
     const query = jobs.query;
-    const [overview, list] = await Promise.all([fetchOverview(), fetchJobs(query)]);
+    const [overview, list] = await Promise.all([
+      fetchOverview(),
+      fetchJobs(query).catch(refusalOnly),
+    ]);
     clock.take(overview.at);
     show(overview);
-    jobs.show(query, list, overview.at);
+    if (list instanceof RefusalError) jobs.showRefusal(query, list.message);
+    else jobs.show(query, list, overview.at);
   },
   failed: (error, delayMs) => header.showSilence((error as Error).message, delayMs),
 });
 
 wireSearch(() => chainIds);
+
+/** A refused list leaves the figures; a service that is silent is silent about all. */
+function refusalOnly(error: unknown): RefusalError {
+  if (error instanceof RefusalError && error.status >= 400) return error;
+  throw error;
+}
 
 function show(overview: Overview): void {
   chainIds = [...new Set(overview.chains.map(({ chainId }) => chainId))];

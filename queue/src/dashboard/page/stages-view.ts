@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<StageRow>[] = [
   timeColumn('p50', 'p50Ms'),
   timeColumn('p95', 'p95Ms'),
   timeColumn('p99', 'p99Ms'),
-  countColumn('Done lately', ({ latency }) => latency?.count ?? 0),
+  countColumn('Done', ({ latency }) => latency?.count ?? 0),
 ];
 
 function depthOf({ waiting, delayed, running }: Queue): number {

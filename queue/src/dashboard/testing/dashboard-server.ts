@@ -22,6 +22,8 @@ export class DashboardServer {
   jobs: () => readonly JobView[] = () => sampleJobs(Date.now());
   /** Answers 401 as after the end of a session, or 503 as behind a proxy. */
   refuses: 401 | 503 | undefined;
+  /** Refuses lists of jobs alone. */
+  refusesLists = false;
   /** `METHOD path` of each request to the API. */
   readonly asked: string[] = [];
   readonly url: string;
@@ -46,6 +48,7 @@ export class DashboardServer {
     this.overview = () => sampleOverview(Date.now());
     this.jobs = () => sampleJobs(Date.now());
     this.refuses = undefined;
+    this.refusesLists = false;
     this.asked.length = 0;
   }
 
@@ -73,6 +76,7 @@ export class DashboardServer {
     if (this.refuses !== undefined) return send(response, this.refuses, '.html', 'no');
     if (pathname === SERVICE_PATHS.overview) return sendJson(response, this.overview());
     if (pathname === SERVICE_PATHS.operatorJobs) {
+      if (this.refusesLists) return sendRefusal(response, 'QUEUE_JOB_UNKNOWN');
       const status = searchParams.get('status');
       const jobs = this.jobs().filter((job) => status === null || job.status === status);
       return sendJson(response, { jobs, next: null });
