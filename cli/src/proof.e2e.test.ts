@@ -218,7 +218,8 @@ test('an interrupted proof leaves no file half-written', async () => {
 });
 
 test('audit finds an untouched directory consistent, and names what was altered', async () => {
-  const { sound } = await zkinferJson('audit', compiledOf(IRIS), '--allow-development');
+  const { sound, pin } = await zkinferJson('audit', compiledOf(IRIS), '--allow-development');
+  assert.match(String(pin), /^[0-9a-f]{64}$/);
   assert.equal(sound, true);
   assert.equal((await runZkinfer('audit', compiledOf(IRIS))).exitCode, 1, 'a development key');
   const copy = join(folder, 'audited');

@@ -5,6 +5,7 @@ import {
   openCompiledModel,
 } from '@zkinfer/circuits';
 import { circuitDigest, IntegrityError } from '@zkinfer/core';
+import { modelPin } from '@zkinfer/core/service';
 import {
   type AuditFinding,
   auditKey,
@@ -46,7 +47,7 @@ export function defineAuditVerb(command: Command, runVerb: RunVerb): void {
 }
 
 const HELP = `
-Exit code 0 if every check passed, 1 if one failed or could not be made.
+Exit code 0 if every check passed, 1 if one failed or could not be made. What is sound gets a pin, by which clients know it.
 
 Examples:
   npx zkinfer audit artifacts/mnist-lenet5 --ptau powersOfTau28_hez_final_18.ptau
@@ -103,14 +104,25 @@ async function audit(
   const failed = findings.filter(({ outcome }) => outcome === 'failed').length;
   const excused = allowDevelopment === true && setup.kind === 'development';
   const sound = failed === 0 && (open === 0 || excused);
-  output.result(`${textOf(findings)}\n\n${verdictOf({ sound, failed, open })}`, {
+  const pin = sound ? await pinOf(model) : undefined;
+  const verdict = verdictOf({ sound, failed, open });
+  const advice = pin === undefined ? '' : `\n\npin  ${pin}  for clients of this model`;
+  output.result(`${textOf(findings)}\n\n${verdict}${advice}`, {
     sound,
+    ...(pin === undefined ? {} : { pin }),
     kind: setup.kind,
     modelDigest: directory.manifest.modelDigest,
     circuitDigest: digest,
     findings: findings.map((finding) => ({ ...finding })),
   });
   return sound ? EXIT.done : EXIT.no;
+}
+
+/** What clients ask for, so that no service can give them another model or key. */
+async function pinOf(model: CompiledModel): Promise<string> {
+  // Belongs to the queue, which offline verbs start without.
+  const { describeModel } = await import('@zkinfer/queue/describe-model');
+  return modelPin(await describeModel(model));
 }
 
 async function chainFindings(
