@@ -87,3 +87,4 @@ export * from './store/records.ts';
 export * from './store/store.ts';
 export * from './worker/inference-worker.ts';
 export { consumeWorkerStatus } from './worker/worker-heartbeat.ts';
+export * from './webhooks/webhook-signature.ts';

@@ -61,7 +61,7 @@ export class AccessControl {
       });
     }
     this.#limit(reply, this.#byKey.take(identity.name, identity.ratePerMinute));
-    if (!admits(access ?? ['operator'], identity)) {
+    if (!request.is404 && !admits(access ?? ['operator'], identity)) {
       throw httpError('QUEUE_HTTP_FORBIDDEN', 'this key may not do that', {
         expected: `a key with the role ${[access ?? 'operator'].flat().join(' or ')}`,
       });

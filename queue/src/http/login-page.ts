@@ -16,6 +16,8 @@ button { margin-top: 1rem; border: 0; background: #3056d3; color: #fff; font-wei
 :focus-visible { outline: 3px solid #7c9bff; outline-offset: 1px; }
 `;
 
+const LOCAL_PATH = new RegExp(`^${SERVICE_PATHS.dashboard}[\\w./?=&%#-]*$`);
+
 const FAILED = '<p role="alert">This is not the key of an operator.</p>';
 
 /** @param next where to go then, of this service; see `localPath` */
@@ -47,7 +49,7 @@ ${hasFailed ? FAILED : '<p>Sign in with the API key of an operator.</p>'}
 
 /** The path itself if it is one of the dashboard, else the dashboard's: no way to other sites. */
 export function localPath(next: unknown): string {
-  const isLocal = typeof next === 'string' && /^\/dashboard\/[\w./?=&%#-]*$/.test(next);
+  const isLocal = typeof next === 'string' && LOCAL_PATH.test(next) && !next.includes('..');
   return isLocal ? next : SERVICE_PATHS.dashboard;
 }
 

@@ -45,17 +45,19 @@ function addBlobs(app: ServiceApp, { blobs, limits }: HttpContext): void {
         tags: ['artifacts'],
         params: BlobParameters,
         consumes: [BYTES],
-        body: Type.Unsafe<Buffer>({ contentMediaType: BYTES }),
+        body: Type.Unsafe<Buffer | null>({ contentMediaType: BYTES }),
         response: { 204: Type.Null({ description: 'kept' }), ...refusals(413, 415, 422) },
       },
     },
     async ({ params, body }, reply) => {
-      const got = sha256Hex(body ?? new Uint8Array());
+      // Null where nothing was sent: no bytes at all.
+      const bytes = body ?? new Uint8Array();
+      const got = sha256Hex(bytes);
       if (got !== params.sha256) {
         const details = { got, expected: params.sha256 };
         throw httpError('QUEUE_BLOB_DIFFERS', 'these bytes have another SHA-256', details);
       }
-      await blobs.put(body);
+      await blobs.put(bytes);
       return reply.code(204).send(null);
     },
   );
