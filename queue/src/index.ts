@@ -85,6 +85,6 @@ export * from './store/leases.ts';
 export * from './store/level-store.ts';
 export * from './store/records.ts';
 export * from './store/store.ts';
+export * from './webhooks/webhook-signature.ts';
 export * from './worker/inference-worker.ts';
 export { consumeWorkerStatus } from './worker/worker-heartbeat.ts';
-export * from './webhooks/webhook-signature.ts';
