@@ -120,6 +120,20 @@ test('the service tells how far the work is; the chain alone tells when it is do
   assert.equal(seen.at(-1)!.status, 'done');
 });
 
+test('a service that hangs, or is away, does not hold up what the chain tells', async () => {
+  const job = await ask(clientOf({ service }));
+  fixture.refuse = () => 'hang';
+  const answer = job.waitForResult({ timeoutMs: 20_000 });
+  await waitUntil(() => fixture.count(/requests/) > 0);
+  await fulfil(job, await inlineInput(job));
+  assert.equal((await answer).outputs[0]!.predicted, 1);
+  const second = await ask(clientOf({ service }));
+  fixture.refuse = () => 'drop';
+  const waiting = statuses(second.updates());
+  await fulfil(second, await inlineInput(second));
+  assert.equal((await waiting).at(-1), 'done null');
+});
+
 test('an output that is only committed to comes from the service, and must be the proved one', async () => {
   const job = await ask(clientOf({ service }), { delivery: 'commitment' });
   const input = await inlineInput(job);

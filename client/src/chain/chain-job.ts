@@ -25,7 +25,7 @@ import { awaitEnd } from '../job/await-end.ts';
 import type { InferenceJob, JobUpdate, ProvedAnswer } from '../job/inference-job.ts';
 import { sleep } from '../job/sleep.ts';
 import { unlessAborted } from '../job/unless-aborted.ts';
-import type { CallOptions, WaitOptions } from '../job/within-time.ts';
+import { type CallOptions, type WaitOptions, withinTime } from '../job/within-time.ts';
 import type { Model } from '../model/open-model.ts';
 import type { ServiceClient } from '../service/service-client.ts';
 
@@ -58,8 +58,16 @@ export interface ChainAnswer extends ProvedAnswer {
 
 type Fulfilled = NamedEvent<CoprocessorEvents, 'InferenceFulfilled'>;
 
-/** As long as a service is borne with. */
+/** As long as a node is borne with. */
 const PATIENCE_MS = 60_000;
+
+/** A service that takes longer to tell must not hold up what the chain tells. */
+const LEAST_VIEW_MS = 1_000;
+
+const SLOW_SERVICE = {
+  what: 'the service is slow to tell',
+  hint: 'The chain is asked all the same.',
+};
 
 /** A request on chain. */
 export class ChainJob implements InferenceJob<ChainAnswer> {
@@ -163,9 +171,13 @@ export class ChainJob implements InferenceJob<ChainAnswer> {
   async #view(signal: AbortSignal | undefined): Promise<JobView | null> {
     const { service } = this.#access;
     if (service === undefined) return null;
-    const options = signal === undefined ? {} : { signal };
+    const { chainId } = this.request;
+    const timeoutMs = Math.max(this.#access.pollMs, LEAST_VIEW_MS);
+    const limits = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
     try {
-      return await service.requestView(this.request.chainId, this.id, options);
+      return await withinTime(limits, SLOW_SERVICE, (both) =>
+        service.requestView(chainId, this.id, { signal: both }),
+      );
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ZkinferError) return null;

@@ -76,7 +76,11 @@ export class HttpTransport {
    */
   async events(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream' };
-    const response = await this.#send({ method: 'GET', path, headers }, signal);
+    const limits = { timeoutMs: this.#timeoutMs, signal };
+    // The limit is for the answer to begin: the stream lasts as long as the job.
+    const response = await withinTime(limits, TIMED_OUT, (both) =>
+      this.#send({ method: 'GET', path, headers }, both),
+    );
     if (response.status >= 400) throw serviceRefusal(response.status, await response.text());
     const kind = response.headers.get('content-type') ?? 'nothing';
     if (response.body !== null && kind.startsWith('text/event-stream')) return response.body;

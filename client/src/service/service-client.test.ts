@@ -93,6 +93,15 @@ test('streams that are cut off are taken up again, without telling a thing twice
   assert.deepEqual(await updates, ['active infer', 'active prove', 'done prove']);
 });
 
+test('a stream that never begins is given up, and the job asked for', async () => {
+  service.refuse = ({ path }) => (path.endsWith('/updates') ? 'hang' : undefined);
+  const impatient = new ServiceClient({ url: service.url, apiKey: 'test-key', timeoutMs: 50 });
+  const { id, asked } = await client.submit({ model, input: REALS });
+  service.finish(id);
+  assert.deepEqual(await collect(impatient.job(id, asked).updates()), ['done prove']);
+  assert.equal(service.count(/updates/), 3);
+});
+
 test('where there are no streams, the job is asked for', async () => {
   service.streams = false;
   const job = await client.submit({ model, input: REALS });
