@@ -1,7 +1,14 @@
 /** What a service is told about a chain that it serves. */
-import { AddressSchema, CLOSED } from '@zkinfer/core/service';
+import { AddressSchema, CLOSED, IntegerTextSchema } from '@zkinfer/core/service';
+import { parseAmount } from '@zkinfer/verifier-contracts';
 import Type, { type Static } from 'typebox';
+import { DEFAULT_PRICES, type Prices } from '../admission/prices.ts';
 import type { ServiceSignerSource } from '../chain/open-service-signer.ts';
+import { DEFAULT_SENDING_POLICY } from '../chain/sending-policy.ts';
+import {
+  DEFAULT_SETTLEMENT_POLICY,
+  type SettlementPolicy,
+} from '../settlement/settlement-policy.ts';
 import { configError } from './read-config-schema.ts';
 
 /** An http or https URL. */
@@ -24,10 +31,18 @@ const SignerSchema = Type.Object(
 
 const PricesSchema = Type.Object(
   {
-    /** What an hour of a proving machine must earn. */
-    machineHour: { ...AmountSchema, default: '0' },
+    /** What an hour of a proving machine costs. */
+    machineHour: Type.String({ ...AmountSchema, default: '0' }),
     /** What must be left above costs, as a share of them. */
-    margin: Type.Number({ minimum: 0, default: 0.1 }),
+    margin: Type.Number({ minimum: 0, default: DEFAULT_PRICES.margin }),
+    /** What the operator adds to each request's fee: for models of its own. */
+    subsidy: Type.String({ ...AmountSchema, default: '0' }),
+    /** ERC-20 tokens that are taken, by address: so many of its smallest units are so many wei. */
+    tokens: Type.Record(
+      Type.String({ pattern: '^0x[0-9a-fA-F]{40}$' }),
+      Type.Object({ units: IntegerTextSchema, wei: IntegerTextSchema }, CLOSED),
+      { default: {} },
+    ),
   },
   { ...CLOSED, default: {} },
 );
@@ -44,6 +59,16 @@ const FeesSchema = Type.Object(
   { ...CLOSED, default: {} },
 );
 
+const BatchingSchema = Type.Object(
+  {
+    /** How long a proof waits for others to be settled with it; 0: not at all. */
+    windowSeconds: Type.Number({ minimum: 0, maximum: 600, default: 2 }),
+    /** Most requests of a transaction. */
+    most: Type.Integer({ minimum: 1, maximum: 16, default: 16 }),
+  },
+  { ...CLOSED, default: {} },
+);
+
 /** One chain. */
 export const ChainConfigSchema = Type.Object(
   {
@@ -53,14 +78,24 @@ export const ChainConfigSchema = Type.Object(
     chainId: Type.Optional(Type.Integer({ minimum: 1 })),
     /** The folder whose <chain id>.json says what is deployed. */
     deployments: Type.String({ minLength: 1, default: 'deployments' }),
-    /** Blocks, its own included, after which an event counts. */
-    confirmations: Type.Integer({ minimum: 1, maximum: 10_000, default: 12 }),
+    /** Blocks, its own included, after which an event counts; or a tag of the chain. */
+    confirmations: Type.Union(
+      [
+        Type.Integer({ minimum: 1, maximum: 10_000 }),
+        Type.Literal('safe'),
+        Type.Literal('finalized'),
+      ],
+      { default: 12 },
+    ),
     pollSeconds: Type.Number({ minimum: 0.05, maximum: 600, default: 4 }),
     signer: SignerSchema,
     /** Who is paid; the signer unless told. */
     payee: Type.Optional(AddressSchema),
+    /** Who may have registered the models that are served; everybody unless told. */
+    owners: Type.Optional(Type.Array(AddressSchema)),
     prices: PricesSchema,
     fees: FeesSchema,
+    batching: BatchingSchema,
   },
   CLOSED,
 );
@@ -86,9 +121,55 @@ export function signerSourceOf(
   if (account !== undefined) return { kind: 'development', index: account };
   if (variable !== undefined) return { kind: 'environment', variable };
   if ((passwordFile === undefined) === (passwordVariable === undefined)) {
-    throw configError(what, `${key}.signer`, 'exactly one of passwordFile and passwordVariable');
+    const problem = 'exactly one of passwordFile and passwordVariable';
+    throw configError(what, `${key}.signer`, problem);
   }
   const path = keystore!;
   if (passwordFile !== undefined) return { kind: 'keystore', path, passwordFile };
   return { kind: 'keystore', path, passwordVariable: passwordVariable! };
+}
+
+/** What is asked for, in wei. */
+export function pricesOf({ prices }: ChainConfig): Partial<Prices> {
+  const { machineHour, margin, subsidy, tokens } = prices;
+  const priced = Object.entries(tokens).map(([address, { units, wei }]) => {
+    return [address, { units: BigInt(units), wei: BigInt(wei) }] as const;
+  });
+  return {
+    machineHour: inWei(machineHour),
+    margin,
+    subsidy: inWei(subsidy),
+    tokens: Object.fromEntries(priced),
+  };
+}
+
+/** How requests are settled. */
+export function settlementPolicyOf(chain: ChainConfig): Partial<SettlementPolicy> {
+  const { confirmations, pollSeconds, fees, batching } = chain;
+  const maxFeePerGas = BigInt(Math.round(fees.maxGwei * GWEI));
+  return {
+    confirmations,
+    pollMs: SECOND_MS * pollSeconds,
+    batchWindowMs: SECOND_MS * batching.windowSeconds,
+    largestBatch: batching.most,
+    sending: {
+      ...DEFAULT_SETTLEMENT_POLICY.sending,
+      maxFeePerGas,
+      cancelMaxFeePerGas: 2n * maxFeePerGas,
+      stuckAfterMs: SECOND_MS * fees.stuckAfterSeconds,
+      giveUpAfterMs: SECOND_MS * fees.giveUpAfterSeconds,
+      resendAfterMs: Math.min(
+        DEFAULT_SENDING_POLICY.resendAfterMs,
+        SECOND_MS * fees.stuckAfterSeconds,
+      ),
+    },
+  };
+}
+
+const SECOND_MS = 1_000;
+const GWEI = 1e9;
+const NATIVE_UNITS = { symbol: '', decimals: 18 };
+
+function inWei(amount: string): bigint {
+  return parseAmount(amount, NATIVE_UNITS);
 }
