@@ -129,6 +129,18 @@ const VERBS: Readonly<Record<string, readonly VerbEntry[]>> = {
       load: async () => (await import('./verbs/withdraw.ts')).defineWithdrawVerb,
     },
   ],
+  'A service:': [
+    {
+      name: 'serve',
+      description: 'serve inferences over HTTP and to contracts, until Ctrl-C',
+      load: async () => (await import('./verbs/serve.ts')).defineServeVerb,
+    },
+    {
+      name: 'api-key',
+      description: 'who may ask a service; it notices changes within seconds',
+      load: async () => (await import('./verbs/api-key.ts')).defineApiKeyVerb,
+    },
+  ],
   'This machine:': [
     {
       name: 'doctor',

@@ -19,6 +19,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { integerOption } from '../option-parsers.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { deploymentAsJson, renderDeployment } from './deploy.ts';
 
 interface DevCommandOptions {
@@ -107,11 +108,4 @@ async function accountsOf(chain: LocalChain) {
       return { address, balance: formatAmount(await provider.getBalance(address), units) };
     }),
   );
-}
-
-/** Resolves when someone asks this process to stop. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
