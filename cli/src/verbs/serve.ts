@@ -11,9 +11,10 @@ import {
   type ServiceConfig,
 } from '@zkinfer/queue';
 import { type Command, Option } from 'commander';
+import { addressOption } from '../address-option.ts';
 import { addSignerOptions, SIGNER_HELP, type SignerOptions } from '../chain-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { addressOption, durationOption, integerOption } from '../option-parsers.ts';
+import { durationOption, integerOption } from '../option-parsers.ts';
 import { renderFacts } from '../render-table.ts';
 import type { RunVerb, Session } from '../session.ts';
 import { stopSignal } from '../stop-signal.ts';
