@@ -1,5 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { removeLeftovers, writeError } from '@zkinfer/core/node';
+import { access, constants } from 'node:fs/promises';
+import { makeFolder, removeLeftovers, writeError } from '@zkinfer/core/node';
 
 /**
  * Makes a folder to write to, and clears it of what interrupted runs left. Called before work that
@@ -8,7 +8,7 @@ import { removeLeftovers, writeError } from '@zkinfer/core/node';
  */
 export async function prepareFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await access(path, constants.W_OK);
     await removeLeftovers(path);
   } catch (cause) {

@@ -3,7 +3,7 @@
  * atomic; what is read is compared with the manifest.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decodeManifest,
@@ -21,6 +21,7 @@ import {
   writeFileAtomically,
 } from './atomic-write.ts';
 import { readError, writeError } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { sha256File } from './sha256-file.ts';
 
 /** A file's content, or a function that appends it in parts. */
@@ -62,7 +63,7 @@ export class ArtifactDirectory {
     files: Readonly<Record<string, ArtifactContent>>,
   ): Promise<ArtifactDirectory> {
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       await removeLeftovers(path);
       await rm(join(path, MANIFEST_FILE), { force: true });
     } catch (cause) {

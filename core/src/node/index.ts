@@ -9,4 +9,5 @@ export {
   writeFileAtomically,
 } from './atomic-write.ts';
 export * from './file-errors.ts';
+export * from './make-folder.ts';
 export * from './sha256-file.ts';

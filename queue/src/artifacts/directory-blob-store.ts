@@ -3,10 +3,10 @@
  * prune it; any number may put and get.
  */
 import { type Dirent, rmSync, statSync } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '@zkinfer/core';
-import { readError, removeLeftovers, writeError, writeFileAtomically } from '@zkinfer/core/node';
+import { makeFolder, readError, removeLeftovers, writeFileAtomically } from '@zkinfer/core/node';
 import {
   corruptedBlob,
   requireBlobDigest,
@@ -46,9 +46,7 @@ export class DirectoryBlobStore implements BlobStore {
     const { folder, path } = this.#place(sha256);
     this.#writing.set(sha256, (this.#writing.get(sha256) ?? 0) + 1);
     try {
-      await mkdir(folder, { recursive: true, mode: FOLDER_MODE }).catch((cause: unknown) => {
-        throw writeError(cause, folder);
-      });
+      await makeFolder(folder, { mode: FOLDER_MODE });
       // Even if it is there: this makes it young again, and whole if it was damaged.
       await writeFileAtomically(path, bytes, { mode: FILE_MODE });
     } finally {

@@ -5,7 +5,7 @@
  *   /v1/models                        a JSON array of objects with at least `modelDigest`
  *   /v1/models/<digest>/files/<name>  manifest.json, and the files that it takes to prove
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompiledModel } from '@zkinfer/circuits';
 import {
@@ -16,7 +16,7 @@ import {
   parseJson,
   SILENT_LOGGER,
 } from '@zkinfer/core';
-import { readError, removeLeftovers, writeError } from '@zkinfer/core/node';
+import { makeFolder, readError, removeLeftovers, writeError } from '@zkinfer/core/node';
 import { HexDigestSchema, readSchema, SERVICE_PATHS } from '@zkinfer/core/service';
 import Type from 'typebox';
 import {
@@ -140,7 +140,7 @@ async function readManifest(path: string): Promise<string | undefined> {
 
 async function prepareCache(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await removeLeftovers(directory);
   } catch (cause) {
     throw writeError(cause, directory);

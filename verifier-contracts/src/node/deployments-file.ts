@@ -1,8 +1,8 @@
 /** `deployments/<chainId>.json` on disk. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IntegrityError } from '@zkinfer/core';
-import { readError, writeError, writeFileAtomically } from '@zkinfer/core/node';
+import { makeFolder, readError, writeFileAtomically } from '@zkinfer/core/node';
 import {
   type ChainDeployments,
   type Deployment,
@@ -54,11 +54,7 @@ export class DeploymentsFile {
   }
 
   async #write(content: ChainDeployments): Promise<void> {
-    try {
-      await mkdir(this.#folder, { recursive: true });
-    } catch (cause) {
-      throw writeError(cause, this.#folder);
-    }
+    await makeFolder(this.#folder);
     await writeFileAtomically(this.path, encodeDeployments(content));
   }
 
