@@ -9,10 +9,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { EnvironmentError } from '@zkinfer/core';
-import { decode } from 'fast-png';
+import { EnvironmentError, ZkinferError } from '@zkinfer/core';
 import { drawPicture } from './draw-picture.ts';
 import { type Settlement, settleOnChain } from './on-chain/settle-on-chain.ts';
+import { readGreyPicture } from './read-grey-picture.ts';
 import { type FinishedCommand, runShown } from './run-shown.ts';
 import { FailedStep, print, printFacts, ROOT, step, ZKINFER, zkinfer } from './zkinfer-step.ts';
 
@@ -27,20 +27,31 @@ async function quickstart(given: string | undefined): Promise<number> {
   const picture = given === undefined ? `${MODEL}/digit-7.png` : relative(ROOT, resolve(given));
   const proof = `${COMPILED}/proofs/${basename(picture, '.png')}`;
   const stages: Stages = new Map();
-  showIntroduction(picture);
   try {
+    showIntroduction(picture);
     await proveOffChain(picture, proof, stages);
     const settlement = await settle(proof);
     if (settlement !== undefined) stages.set('fulfill', settlement.fulfilled);
     showSummary(stages, proof, settlement);
     return 0;
   } catch (error) {
+    if (error instanceof ZkinferError) return reportError(error);
     if (!(error instanceof FailedStep)) throw error;
     print(
       '\nThe step above failed: see its message. `npx zkinfer doctor` tells what may be missing.',
     );
     return error.exitCode;
   }
+}
+
+/** Of the machine 3, of what was given 2: as the command's own exit codes. */
+function reportError(error: ZkinferError): number {
+  const { what, got, expected, hint } = error;
+  const lines = Object.entries({ error: what, got, expected, hint });
+  for (const [name, text] of lines) {
+    if (text !== undefined) process.stderr.write(`${name}: ${text}\n`);
+  }
+  return error instanceof EnvironmentError ? 3 : 2;
 }
 
 async function proveOffChain(picture: string, proof: string, stages: Stages): Promise<void> {
@@ -111,8 +122,7 @@ async function isProved(proof: string, claims: readonly string[]): Promise<boole
 }
 
 function showIntroduction(picture: string): void {
-  const { width, height, channels, data } = decode(readFileSync(join(ROOT, picture)));
-  const grey = { width, height, data: data.filter((_, i) => i % channels === 0) };
+  const grey = readGreyPicture(join(ROOT, picture));
   const colours = process.stdout.isTTY && !process.env.NO_COLOR;
   print('A trained LeNet-5 looks at a digit of the MNIST test set, and proves what it sees:');
   print(['', ...drawPicture(grey, colours).map((line) => `  ${line}`)].join('\n'));
