@@ -136,6 +136,11 @@ const VERBS: Readonly<Record<string, readonly VerbEntry[]>> = {
       load: async () => (await import('./verbs/serve.ts')).defineServeVerb,
     },
     {
+      name: 'worker',
+      description: 'do the inferences and proofs of a service, until Ctrl-C',
+      load: async () => (await import('./verbs/worker.ts')).defineWorkerVerb,
+    },
+    {
       name: 'api-key',
       description: 'who may ask a service; it notices changes within seconds',
       load: async () => (await import('./verbs/api-key.ts')).defineApiKeyVerb,

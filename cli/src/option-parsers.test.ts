@@ -7,7 +7,9 @@ import {
   fieldElementOption,
   hash32Option,
   integerOption,
+  memoryOption,
   realOption,
+  sha256Option,
 } from './option-parsers.ts';
 
 const refused = (parse: (text: string) => unknown, texts: readonly string[]) => {
@@ -42,4 +44,15 @@ test('hashes have 32 bytes', () => {
 test('durations have a unit', () => {
   assert.deepEqual(['90s', '30m', '2h', '1d'].map(durationOption), [90, 1800, 7200, 86_400]);
   refused(durationOption, ['90', '0s', '-1h', '1.5h', '2w', 'h']);
+});
+
+test('digests have 32 bytes, without 0x', () => {
+  assert.equal(sha256Option('AB'.repeat(32)), 'ab'.repeat(32));
+  refused(sha256Option, [`0x${'ab'.repeat(31)}`, 'ab'.repeat(31), 'zz'.repeat(32), '../x']);
+});
+
+test('amounts of memory have a unit', () => {
+  const bytes = ['512MiB', '4GiB', '4 GB', '1.5GB', '1TiB'].map(memoryOption);
+  assert.deepEqual(bytes, [512 * 2 ** 20, 4 * 2 ** 30, 4e9, 1.5e9, 2 ** 40]);
+  refused(memoryOption, ['', '4', '0GiB', '-1GiB', '4gib', '4KB', '1e9GB', 'GiB']);
 });

@@ -46,6 +46,29 @@ export function hash32Option(text: string): string {
   throw new InvalidArgumentError('Expected 0x and 64 hexadecimal digits.');
 }
 
+/** A SHA-256, such as the digest of a model: 64 hexadecimal digits. */
+export function sha256Option(text: string): string {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('Expected 64 hexadecimal digits.');
+}
+
+const BYTES: Readonly<Record<string, number>> = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** An amount of memory such as 512MiB, 4GiB or 1.5GB, in bytes. */
+export function memoryOption(text: string): number {
+  const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?) ?([MGT]i?B)$/.exec(text) ?? [];
+  const bytes = Math.floor(Number(count) * BYTES[unit ?? '']!);
+  if (bytes > 0) return bytes;
+  throw new InvalidArgumentError('Expected an amount of memory such as 512MiB or 4GiB.');
+}
+
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** A duration such as 90s, 30m, 2h or 1d, in seconds. */

@@ -11,6 +11,7 @@ import {
 const VERBS = [
   ...['compile', 'inspect', 'evaluate', 'infer', 'setup', 'ceremony', 'audit'],
   ...['prove', 'verify', 'export', 'doctor'],
+  ...['serve', 'worker', 'api-key'],
   ...['dev', 'deploy', 'register', 'request', 'status', 'fulfill', 'refund', 'withdraw'],
 ];
 

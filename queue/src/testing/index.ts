@@ -1,4 +1,5 @@
 /** What tests of services share: `@zkinfer/queue/testing`. */
+export * from './inference-service.ts';
 export * from './memory-blob-store.ts';
 export * from './memory-store.ts';
 export * from './redis-process.ts';

@@ -17,8 +17,9 @@ import {
 } from '../worker/inference-worker.ts';
 import { collectedLogs, type LoggedLine } from './collected-logs.ts';
 import { fetchStored, inferenceJob } from './inference-jobs.ts';
-import { MemoryBlobStore, OpenModelStore } from './memory-artifacts.ts';
+import { MemoryBlobStore } from './memory-blob-store.ts';
 import { MemoryStore } from './memory-store.ts';
+import { OpenModelStore } from './open-model-store.ts';
 
 /** How a stage is tried in tests: often, at once. */
 function quick(name: StageName) {

@@ -13,7 +13,7 @@ import { statusOf } from '../jobs/job-record.ts';
 import { requireStageResult } from '../jobs/stage-results.ts';
 import type { LoggedLine } from '../testing/collected-logs.ts';
 import { InferenceService } from '../testing/inference-service.ts';
-import { OpenModelStore } from '../testing/memory-artifacts.ts';
+import { OpenModelStore } from '../testing/open-model-store.ts';
 import { writeProvableTestModel } from '../testing/small-model.ts';
 import type { InferenceWorker } from './inference-worker.ts';
 
