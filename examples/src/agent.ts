@@ -1,18 +1,18 @@
 /**
  * What `npm run agent -w examples` runs: an agent with a spending limit looks at drawings, has a
- * model read them on a chain of its own, and opens vaults on proved answers alone.
+ * service's model read them, and opens vaults on proved answers alone. Chain, service and worker
+ * run on this machine; the agent trusts neither of them.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCompiledModel } from '@zkinfer/circuits';
 import {
   ChainClient,
+  type JobUpdate,
   type Model,
-  openModel,
-  type PreparedInput,
   prepareInput,
+  type ServiceClient,
 } from '@zkinfer/client';
-import { encodeEnvelope } from '@zkinfer/core';
 import { modelPin } from '@zkinfer/core/service';
 import { describeModel } from '@zkinfer/queue';
 import { formatAmount, parseAmount } from '@zkinfer/verifier-contracts';
@@ -22,10 +22,12 @@ import { type Deed, type Sighting, visit } from './agent/vault-agent.ts';
 import { drawPicture } from './draw-picture.ts';
 import { AskedVault, mostCost } from './on-chain/asked-vault.ts';
 import { ACCOUNT, CHAIN_FOLDER, LocalMarket } from './on-chain/local-market.ts';
+import { LocalService } from './on-chain/local-service.ts';
 import { FailedStep, print, printFacts, ROOT, zkinfer } from './zkinfer-step.ts';
 
 const MODEL = 'examples/models/mnist-mlp';
-const COMPILED = 'artifacts/mnist-mlp-argmax';
+const MODELS = 'artifacts/agent';
+const COMPILED = `${MODELS}/mnist-mlp`;
 const ETHER = { symbol: 'ETH', decimals: 18 };
 
 /** Drawings as the agent comes upon them, and the digit that opens the vault behind each. */
@@ -41,13 +43,20 @@ const ALLOWANCE = {
   total: parseAmount('0.03', ETHER),
 };
 
+/** What the agent moves in. */
+interface World {
+  readonly market: LocalMarket;
+  readonly service: ServiceClient;
+  readonly chain: ChainClient;
+  readonly model: Model;
+}
+
 async function main(): Promise<number> {
   try {
     await compile();
     await using market = await LocalMarket.open(COMPILED);
-    const model = await ownModel();
-    showLimits(model);
-    await walk(market, model);
+    await using service = await LocalService.start(market, MODELS);
+    await walk(await worldOf(market, service.client));
     return 0;
   } catch (error) {
     if (!(error instanceof FailedStep)) throw error;
@@ -61,71 +70,55 @@ async function compile(): Promise<void> {
   await zkinfer('setup', COMPILED, '--development');
 }
 
-/** From the agent's own directory: no service is believed. */
-async function ownModel(): Promise<Model> {
-  const description = await describeModel(await openCompiledModel(join(ROOT, COMPILED)));
-  return openModel(description, { pin: modelPin(description) });
+/** The pin is that of the agent's own directory: no service can give it another model. */
+async function worldOf(market: LocalMarket, service: ServiceClient): Promise<World> {
+  const own = await describeModel(await openCompiledModel(join(ROOT, COMPILED)));
+  const model = await service.model(own.modelDigest, { pin: modelPin(own) });
+  const { deployment } = market;
+  const runner = market.signer(ACCOUNT.opener);
+  const chain = new ChainClient({ runner, deployment, service, pollMs: 250 });
+  return { market, service, model, chain };
 }
 
-async function walk(market: LocalMarket, model: Model): Promise<void> {
-  const record = join(ROOT, CHAIN_FOLDER, 'spending.json');
-  mkdirSync(join(ROOT, CHAIN_FOLDER), { recursive: true });
+async function walk(world: World): Promise<void> {
+  showLimits(world.model);
   for (const { picture, wanted } of WAY) {
     // Opened anew for each vault, as after a restart.
-    const limit = await SpendingLimit.open(record, ALLOWANCE);
-    const seen = await sightingOf(market, model, { picture, wanted });
-    showDeed(wanted, await visit(seen, limit), await SpendingLimit.open(record, ALLOWANCE));
+    const limit = await SpendingLimit.open(join(ROOT, CHAIN_FOLDER, 'spending.json'), ALLOWANCE);
+    const pixels = look(picture, wanted);
+    const deed = await visit(await sightingOf(world, pixels, wanted), limit);
+    showDeed(wanted, deed, limit);
   }
 }
 
 async function sightingOf(
-  market: LocalMarket,
-  model: Model,
-  { picture, wanted }: { readonly picture: string; readonly wanted: number },
+  { market, service, chain, model }: World,
+  pixels: Uint8Array,
+  wanted: number,
 ): Promise<Sighting> {
-  const { width, height, data } = decode(readFileSync(join(ROOT, MODEL, picture)));
-  const pixels = Uint8Array.from(data);
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR;
-  print(`\nA vault that opens on ${wanted}, and a drawing:\n`);
-  print(
-    drawPicture({ width, height, data: pixels }, colours)
-      .map((line) => `  ${line}`)
-      .join('\n'),
-  );
-  const prepared = prepareInput(model, pixels);
+  const { envelope, inputHash } = prepareInput(model, pixels);
   let vault: AskedVault | undefined;
   return {
     wanted,
     cost: await mostCost(market),
     ask: async () => {
-      const uri = writeEnvelope(prepared);
-      vault = await AskedVault.ask(market, wanted, { inputHash: prepared.inputHash, uri });
-      const job = await clientOf(market).job(vault.requestId, {
-        model,
-        inputSalt: prepared.envelope.inputSalt,
-      });
-      await work(vault, uri);
-      return job;
+      const { uri } = await service.storeEnvelope(envelope, inputHash);
+      vault = await AskedVault.ask(market, wanted, { inputHash, uri });
+      return chain.job(vault.requestId, { model, inputSalt: envelope.inputSalt });
     },
+    follow: showUpdate,
     open: () => vault!.open(),
   };
 }
 
-function clientOf({ chain, deployment }: LocalMarket): ChainClient {
-  return new ChainClient({ runner: chain.signer(ACCOUNT.opener), deployment, pollMs: 100 });
-}
-
-/** For the worker alone: whoever has it can see the drawing. */
-function writeEnvelope({ envelope, inputHash }: PreparedInput): string {
-  const path = `${CHAIN_FOLDER}/${inputHash}.json`;
-  writeFileSync(join(ROOT, path), encodeEnvelope(envelope), { mode: 0o600 });
-  return path;
-}
-
-/** A worker, somewhere: it is paid by the contract, the agent never meets it. */
-async function work({ requestId }: AskedVault, envelope: string): Promise<void> {
-  const signer = ['--account', String(ACCOUNT.worker), '--deployments', CHAIN_FOLDER];
-  await zkinfer('fulfill', requestId, COMPILED, '--envelope', envelope, ...signer);
+function look(picture: string, wanted: number): Uint8Array {
+  const { width, height, data } = decode(readFileSync(join(ROOT, MODEL, picture)));
+  const pixels = Uint8Array.from(data);
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+  const lines = drawPicture({ width, height, data: pixels }, colours);
+  print(`\nA vault that opens on ${wanted}, and a drawing:\n`);
+  print(lines.map((line) => `  ${line}`).join('\n'));
+  return pixels;
 }
 
 function showLimits({ pin }: Model): void {
@@ -135,6 +128,11 @@ function showLimits({ pin }: Model): void {
     ['for a reading', formatAmount(ALLOWANCE.perRequest, ETHER)],
     ['in all', formatAmount(ALLOWANCE.total, ETHER)],
   ]);
+}
+
+function showUpdate({ status, stage, progress }: JobUpdate): void {
+  const share = progress === null ? '' : `, ${(100 * progress.done).toFixed(0)} %`;
+  print(`  … ${status === 'active' ? `${stage ?? 'asked on chain'}${share}` : status}`);
 }
 
 function showDeed(wanted: number, deed: Deed, { spent }: SpendingLimit): void {

@@ -12,10 +12,11 @@ let folder: string;
 let limit: SpendingLimit;
 let asked: number;
 let opened: number;
+let heard: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zkinfer-agent-'));
   limit = await SpendingLimit.open(join(folder, 'spent.json'), { perRequest: 10n, total: 15n });
-  [asked, opened] = [0, 0];
+  [asked, opened, heard] = [0, 0, []];
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -25,12 +26,27 @@ function sighting(answer: () => number, changes: Partial<Sighting> = {}): Sighti
     cost: 10n,
     ask: async () => {
       asked++;
-      return { waitForResult: async () => answerOf(answer()) } as unknown as InferenceJob;
+      return jobOf(answer);
     },
+    follow: ({ status }) => heard.push(status),
     open: async () => {
       opened++;
     },
     ...changes,
+  };
+}
+
+function jobOf(answer: () => number): InferenceJob {
+  const update = { stage: null, progress: null, outcomeCode: null, view: null };
+  const result = async () => answerOf(answer());
+  return {
+    id: 'job',
+    updates: async function* () {
+      yield { ...update, status: 'active' };
+      yield { ...update, status: 'done' };
+    },
+    waitForResult: result,
+    result,
   };
 }
 
@@ -49,6 +65,7 @@ test('the wanted digit, proved, opens the vault', async () => {
     { kind: 'opened', read: 7 },
   );
   assert.deepEqual([asked, opened, limit.spent], [1, 1, 10n]);
+  assert.deepEqual(heard, ['active', 'done']);
 });
 
 test('another digit leaves it shut', async () => {

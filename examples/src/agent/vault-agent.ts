@@ -2,7 +2,7 @@
  * An agent that opens vaults: it sees a drawing, has a model read it for money, and acts on the
  * answer only if it is proved. What it may spend is decided before it looks, not by what it sees.
  */
-import type { InferenceJob } from '@zkinfer/client';
+import { type InferenceJob, type JobUpdate, type ProvedAnswer, withinTime } from '@zkinfer/client';
 import { ZkinferError } from '@zkinfer/core';
 import type { SpendingLimit } from './spending-limit.ts';
 
@@ -14,6 +14,8 @@ export interface Sighting {
   readonly cost: bigint;
   /** Pays for a reading. */
   ask(): Promise<InferenceJob>;
+  /** Hears how the reading goes. */
+  follow(update: JobUpdate): void;
   /** Takes what the vault holds; the vault itself has got the answer from the chain. */
   open(): Promise<void>;
 }
@@ -26,6 +28,8 @@ export type Deed =
 /** How long the agent waits for an answer. */
 const PATIENCE_MS = 10 * 60_000;
 
+const TIMED_OUT = { what: 'the answer is late', hint: 'What was escrowed is refunded later.' };
+
 /**
  * Visits a vault: asks if there is money left for it, waits, and opens it if the proved answer is
  * the wanted digit. Whatever else happens, it keeps its hands off.
@@ -35,7 +39,7 @@ export async function visit(sighting: Sighting, limit: SpendingLimit): Promise<D
   try {
     await limit.spend(sighting.cost);
     const job = await sighting.ask();
-    const { outputs } = await job.waitForResult({ timeoutMs: PATIENCE_MS });
+    const { outputs } = await answerTo(job, sighting);
     const read = outputs[0]!.predicted!;
     if (read !== sighting.wanted) return { kind: 'left', read };
     await sighting.open();
@@ -44,4 +48,11 @@ export async function visit(sighting: Sighting, limit: SpendingLimit): Promise<D
     if (!(error instanceof ZkinferError)) throw error;
     return { kind: 'refused', code: error.code };
   }
+}
+
+function answerTo(job: InferenceJob, { follow }: Sighting): Promise<ProvedAnswer> {
+  return withinTime({ timeoutMs: PATIENCE_MS }, TIMED_OUT, async (signal) => {
+    for await (const update of job.updates({ signal })) follow(update);
+    return job.waitForResult({ signal });
+  });
 }
