@@ -1,7 +1,7 @@
 /**
  * Which jobs a client submitted, newest first: an index beside the pipeline's own. An entry is
- * stored before its job, so none is missing; an entry whose job was never made, or is forgotten,
- * is passed over and removed.
+ * stored before its job, so none is missing; one whose job was never made, or is forgotten, is passed
+ * over, and removed some time.
  */
 import type { JobRecord, JobStatus } from '../jobs/job-record.ts';
 import { statusOf } from '../jobs/job-record.ts';
@@ -62,17 +62,27 @@ export class ClientJobs {
     for await (const { key } of this.#store.list(prefix, range)) {
       seen += 1;
       const cursor = key.slice(prefix.length);
-      const job = await this.#jobOf(key, cursor);
+      const job = await this.#pipeline.get(jobIdOf(cursor));
       if (job !== undefined && (status === undefined || statusOf(job) === status)) jobs.push(job);
       if (jobs.length === limit || seen === MOST_SEEN) return { jobs, next: cursor };
     }
     return { jobs, next: null };
   }
 
-  async #jobOf(key: string, cursor: string): Promise<JobRecord | undefined> {
-    const job = await this.#pipeline.get(cursor.slice(TIME_DIGITS + 1));
-    const isOld = Number(cursor.slice(0, TIME_DIGITS)) < Date.now() - ORPHAN_MS;
-    if (job === undefined && isOld) await this.#store.commit([{ type: 'delete', key }]);
-    return job;
+  /** Removes the entries of jobs that are not there; how many. @param now milliseconds since 1970 */
+  async removeOrphans(now = Date.now()): Promise<number> {
+    let removed = 0;
+    for await (const { key } of this.#store.list(`${INDEX}/`)) {
+      const cursor = key.slice(key.lastIndexOf('/') + 1);
+      const isOld = Number(cursor.slice(0, TIME_DIGITS)) < now - ORPHAN_MS;
+      if (!isOld || (await this.#pipeline.get(jobIdOf(cursor))) !== undefined) continue;
+      await this.#store.commit([{ type: 'delete', key }]);
+      removed += 1;
+    }
+    return removed;
   }
+}
+
+function jobIdOf(cursor: string): string {
+  return cursor.slice(TIME_DIGITS + 1);
 }

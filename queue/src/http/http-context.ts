@@ -5,6 +5,7 @@ import { DailyQuota } from '../api-keys/daily-quota.ts';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.ts';
 import { AccessControl } from './access.ts';
 import { ClientJobs } from './client-jobs.ts';
+import { EnvelopeHolders } from './envelope-holders.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
 import type { Identity } from './identity.ts';
 import { JobIntake } from './job-intake.ts';
@@ -22,6 +23,7 @@ export interface HttpContext extends HttpServiceOptions {
   readonly sessions: Sessions;
   readonly quota: DailyQuota;
   readonly clientJobs: ClientJobs;
+  readonly holders: EnvelopeHolders;
   readonly intake: JobIntake;
   readonly progress: ProgressBoard;
   readonly streams: UpdateStreams;
@@ -52,6 +54,7 @@ export async function openHttpContext(options: HttpServiceOptions): Promise<Http
     sessions,
     quota,
     clientJobs,
+    holders: new EnvelopeHolders(store),
     intake: new JobIntake({ ...options, quota, salts, clientJobs }),
     progress,
     streams: new UpdateStreams({ pipeline, progress, limits, isStillValid }),

@@ -1,5 +1,6 @@
 /** The HTTP service: routes over a running pipeline. */
 import { EnvironmentError, InputError } from '@zkinfer/core';
+import { startHousekeeping } from './housekeeping.ts';
 import { type HttpContext, openHttpContext } from './http-context.ts';
 import { addOpenApi } from './open-api.ts';
 import { addErrorAnswers, addRequestHooks } from './request-hooks.ts';
@@ -44,6 +45,7 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
   const context = await openHttpContext(options);
   const { pipeline, overview, streams, progress, webhooks } = context;
   const metrics = new ServiceMetrics({ pipeline, overview, streams, webhooks });
+  const stopHousekeeping = startHousekeeping(context);
   const app = createServiceApp({ ...options, limits: context.limits });
   await addSecurityHeaders(app);
   await addOpenApi(app);
@@ -54,6 +56,7 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
   app.addHook('preClose', async () => {
     streams.close();
     metrics.close();
+    stopHousekeeping();
     await progress.close();
     await webhooks.close();
   });

@@ -95,7 +95,8 @@ function addJobs(app: ServiceApp, { intake, models, quota, limits, progress }: H
   );
 }
 
-function addEnvelopes(app: ServiceApp, { models, envelopes, quota, limits }: HttpContext): void {
+function addEnvelopes(app: ServiceApp, context: HttpContext): void {
+  const { models, envelopes, holders, quota, limits } = context;
   app.post(
     SERVICE_PATHS.envelopes,
     {
@@ -104,7 +105,9 @@ function addEnvelopes(app: ServiceApp, { models, envelopes, quota, limits }: Htt
       schema: {
         operationId: 'storeEnvelope',
         summary: 'Store the input of a request on chain',
-        description: 'Counts as a job of the day. The request names the uri of the answer.',
+        description:
+          'Counts as a job of the day. The request names the uri of the answer; its result is told ' +
+          'to the key that stored its input.',
         tags: ['inputs'],
         body: { ...EnvelopeSchema, examples: [EXAMPLES.Envelope] },
         response: { 201: component('StoredEnvelope'), ...refusals(404, 411, 413, 415, 422) },
@@ -120,6 +123,7 @@ function addEnvelopes(app: ServiceApp, { models, envelopes, quota, limits }: Htt
       const reserved = quota.reserve(name, dailyJobs);
       await retryTomorrow(reserved, reply, quota.secondsToReset());
       const uri = await envelopes.keep(inputHash, envelope);
+      await holders.add(`${inputHash}`, name);
       return reply.code(201).send({ inputHash: `${inputHash}`, uri });
     },
   );

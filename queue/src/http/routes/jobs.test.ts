@@ -3,9 +3,10 @@ import { after, before, test } from 'node:test';
 import { encodeEnvelope } from '@zkinfer/core';
 import { servicePath } from '@zkinfer/core/service';
 import { createApiKey } from '../../api-keys/api-key-file.ts';
-import { writeInferenceRequest } from '../../jobs/inference-request.ts';
+import { type InputReference, writeInferenceRequest } from '../../jobs/inference-request.ts';
 import { chainJobId } from '../../jobs/job-ids.ts';
 import { CHAIN_ROUTE } from '../../jobs/stages.ts';
+import { inputHashOf } from '../submitted-input.ts';
 import { CheckedClient } from '../testing/checked-client.ts';
 import { finishJob } from '../testing/finish-job.ts';
 import {
@@ -40,14 +41,16 @@ async function submit(keyText = key): Promise<string> {
 const newKey = async (name: string) =>
   (await createApiKey(fixture.keysPath, { name, roles: ['client'] })).key;
 
-/** A job of a request on chain; its id. */
-async function submitOnChain(): Promise<{ id: string; requestId: string }> {
+const hashOf = () => inputHashOf(smallEnvelope(fixture.model), fixture.model);
+
+/** A job of a request on chain. */
+async function submitOnChain(input?: InputReference): Promise<{ id: string; requestId: string }> {
   const requestId = `0x${(count++).toString(16).padStart(64, '0')}`;
   const id = chainJobId(31337n, requestId);
   const envelope = new TextEncoder().encode(encodeEnvelope(smallEnvelope(fixture.model)));
   const request = writeInferenceRequest({
     modelDigest: fixture.model.modelDigest,
-    input: { kind: 'blob', sha256: await fixture.blobs.put(envelope) },
+    input: input ?? { kind: 'blob', sha256: await fixture.blobs.put(envelope) },
     binder: '5',
     chain: {
       chainId: '31337',
@@ -55,7 +58,7 @@ async function submitOnChain(): Promise<{ id: string; requestId: string }> {
       requestId,
       modelId: `0x${'cd'.repeat(32)}`,
       payee: `0x${'ef'.repeat(20)}`,
-      inputHash: '77',
+      inputHash: `${hashOf()}`,
       delivery: 'commitment',
       hasCallback: false,
     },
@@ -124,20 +127,42 @@ test('jobs of others are as good as not there, except for operators', async () =
   assert.equal(cancelled.body.status, 'cancelled');
 });
 
-test('everybody with a key sees the job of a request on chain, nobody but operators its output', async () => {
+test('everybody with a key sees the job of a request on chain, and nobody cancels it', async () => {
   const { id, requestId } = await submitOnChain();
   const path = servicePath('request', { chainId: '31337', requestId });
   const { status, body } = await client.get(path, { key });
   assert.deepEqual([status, body.id, body.chain.requestId], [200, id, requestId]);
-  assert.equal(body.inputHash, '77');
+  assert.equal(body.inputHash, `${hashOf()}`);
   assert.equal((await client.get(servicePath('job', { id }), { key })).status, 200);
-  await finishJob(fixture, id);
-  const result = await client.get(servicePath('jobResult', { id }), { key });
-  assert.deepEqual([result.status, result.code], [403, 'QUEUE_HTTP_FORBIDDEN']);
   const cancel = await client.post(servicePath('jobCancel', { id }), { key });
   assert.deepEqual([cancel.status, cancel.code], [403, 'QUEUE_HTTP_FORBIDDEN']);
-  const operators = { key: fixture.keyOf.operator };
-  assert.equal((await client.get(servicePath('jobResult', { id }), operators)).status, 200);
+});
+
+test('its output is for operators, and for the key that gave its input', async () => {
+  const { id } = await submitOnChain();
+  await finishJob(fixture, id);
+  const path = servicePath('jobResult', { id });
+  const holder = await newKey('holder');
+  const stranger = await newKey('stranger');
+  for (const text of [holder, stranger]) {
+    const { status, code } = await client.get(path, { key: text });
+    assert.deepEqual([status, code], [403, 'QUEUE_HTTP_FORBIDDEN']);
+  }
+  const { words, inputSalt, ...rest } = smallEnvelope(fixture.model);
+  const body = { ...rest, words: words.map(String), inputSalt: `${inputSalt}` };
+  await client.post('/v1/envelopes', { key: holder, body });
+  const other = smallEnvelope(fixture.model, [9, 9]).words.map(String);
+  await client.post('/v1/envelopes', { key: stranger, body: { ...body, words: other } });
+  assert.equal((await client.get(path, { key: holder })).status, 200);
+  assert.equal((await client.get(path, { key: stranger })).status, 403);
+  assert.equal((await client.get(path, { key: fixture.keyOf.operator })).status, 200);
+});
+
+test('the output of words that stand on the chain is for everybody', async () => {
+  const { words } = smallEnvelope(fixture.model);
+  const { id } = await submitOnChain({ kind: 'words', words: words.map(String) });
+  const { status, code } = await client.get(servicePath('jobResult', { id }), { key });
+  assert.deepEqual([status, code], [409, 'QUEUE_RESULT_NOT_READY']);
 });
 
 test('a request that is not known, or no request id, is refused', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../route-parameters.ts';
 import { component, refusals } from '../schema-components.ts';
 import type { ServiceApp } from '../service-app.ts';
-import { ownJob, visibleJob } from '../visible-jobs.ts';
+import { cancellableJob, openableJob, visibleJob } from '../visible-jobs.ts';
 
 /** Adds the routes. */
 export function addJobRoutes(app: ServiceApp, context: HttpContext): void {
@@ -89,7 +89,8 @@ function addStatus(app: ServiceApp, { pipeline, progress }: HttpContext): void {
   );
 }
 
-function addOutcome(app: ServiceApp, { pipeline, blobs, models }: HttpContext): void {
+function addOutcome(app: ServiceApp, context: HttpContext): void {
+  const { pipeline, blobs, models, holders } = context;
   app.get(
     SERVICE_PATHS.jobResult,
     {
@@ -97,13 +98,17 @@ function addOutcome(app: ServiceApp, { pipeline, blobs, models }: HttpContext): 
       schema: {
         operationId: 'getJobResult',
         summary: 'Proof, output, and what opens it',
+        description:
+          'Of a request on chain for those who gave its envelope to this service, or for all if its ' +
+          'input stands on the chain.',
         tags: ['jobs'],
         params: JobParameters,
         response: { 200: component('JobResult'), ...refusals(404, 409) },
       },
     },
     async (request, reply) => {
-      const job = await ownJob(pipeline, request.params.id, identityOfRequest(request));
+      const identity = identityOfRequest(request);
+      const job = await openableJob(pipeline, holders, request.params.id, identity);
       const { modelDigest } = jobView(job);
       const model = await models.get(modelDigest);
       if (model === undefined) throw unknownModel(modelDigest);
@@ -124,7 +129,8 @@ function addOutcome(app: ServiceApp, { pipeline, blobs, models }: HttpContext): 
       },
     },
     async (request) => {
-      const { id } = await ownJob(pipeline, request.params.id, identityOfRequest(request));
+      const identity = identityOfRequest(request);
+      const { id } = await cancellableJob(pipeline, request.params.id, identity);
       return jobView(await pipeline.cancel(id));
     },
   );
