@@ -44,6 +44,7 @@ async function startService(cleanUp: CleanUp, redisSettings: readonly string[] =
   const argsOf = (name: string, host = '127.0.0.1') => [
     ...['--redis', redis.url.replace('127.0.0.1', host), '--data', data, '--models', models],
     ...['--lock', `${LOCK_SECONDS}s`, '--name', name],
+    ...['--allow', service.model.directory.manifest.modelDigest],
   ];
   return { service, argsOf };
 }

@@ -32,3 +32,12 @@ test('an error is told with its code, and without its cause', () => {
   assert.deepEqual([last().err.type, last().err.message], ['TypeError', 'odd']);
   assert.ok(!lines.join('').includes('my-secret-key'));
 });
+
+test('salts, keys and credentials are not written, two levels deep', () => {
+  const { logger, last, lines } = setUp();
+  const secrets = { inputSalt: 'hush-1', privateKey: 'hush-2', apiKey: 'hush-3' };
+  const request = { headers: { authorization: 'Bearer hush-4', host: 'here' }, cookie: 'hush-5' };
+  logger.warn({ ...secrets, request, envelope: secrets, jobId: 'a' }, 'careless');
+  assert.ok(!lines.join('').includes('hush'));
+  assert.deepEqual([last().jobId, last().request.headers.host], ['a', 'here']);
+});

@@ -9,6 +9,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const STDERR = 2;
 
+/** Fields that are not written, should someone pass them by mistake. */
+const SECRETS: readonly string[] = [
+  ...['inputSalt', 'outputSalt', 'salt', 'witness', 'privateKey', 'mnemonic', 'password'],
+  ...['apiKey', 'secret', 'authorization', 'cookie'],
+];
+
 /**
  * A logger.
  * @param stream standard error unless told
@@ -23,6 +29,7 @@ export function openServiceLogger(
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
+    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '***' },
   };
   return pino(options, stream);
 }
