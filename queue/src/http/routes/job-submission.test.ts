@@ -317,6 +317,20 @@ test('a quota counts jobs, not what is sent again or refused', async () => {
   assert.equal(stored.code, 'QUEUE_HTTP_DAILY_QUOTA');
 });
 
+test('what was counted for a job that is not made is given back', async () => {
+  const dailyJobs = 6;
+  const { key: own } = await createApiKey(fixture.keysPath, {
+    name: 'counted',
+    roles: ['client'],
+    dailyJobs,
+  });
+  const statusOf = async (name: string) =>
+    (await submit(withReals([[1, 2]]), { ...named(name), key: own })).status;
+  await Promise.all(Array.from({ length: dailyJobs }, () => statusOf('one')));
+  for (let i = 1; i < dailyJobs; i++) assert.equal(await statusOf(`more-${i}`), 201);
+  assert.equal(await statusOf('last'), 429);
+});
+
 test('an envelope is stored for the chain under what it commits to', async () => {
   const { status, body } = await client.post('/v1/envelopes', { key, body: envelope() });
   assert.equal(status, 201);
