@@ -7,6 +7,7 @@ import { EnvironmentError, readInteger, readObject, readString } from '@zkinfer/
 import { signerLeaseName } from '../store/leases.ts';
 import { type RecordKind, Records, type StoredRecord } from '../store/records.ts';
 import { ABSENT, type Store, type StoreOperation } from '../store/store.ts';
+import { unmined } from './sign-attempt.ts';
 import {
   TRANSACTION_RECORDS,
   type TransactionRecord,
@@ -143,6 +144,24 @@ export class NonceStream {
     const found: StoredRecord<TransactionRecord>[] = [];
     for await (const stored of this.#transactions.list(`${this.name}-`, after)) found.push(stored);
     return found;
+  }
+
+  /**
+   * Opens nonces again that were final and are not used any more: the chain was reorganised deeper
+   * than its confirmations. Their transactions are waited for, and sent, like others; whether there
+   * were such. @throws EnvironmentError QUEUE_LEASE_LOST
+   */
+  async reopen(used: number, guard: LeaseGuard): Promise<boolean> {
+    const stream = await this.#streams.get(this.name);
+    if (stream === undefined || used >= stream.record.firstOpen) return false;
+    const after = used === 0 ? {} : { after: transactionId(this.name, used - 1) };
+    const reopened: StoreOperation[] = [];
+    for await (const { id, record, version } of this.#transactions.list(`${this.name}-`, after)) {
+      if (record.final) reopened.push(this.#transactions.put(id, unmined(record), version));
+    }
+    const record = { ...stream.record, firstOpen: used };
+    await this.#commit(guard, [this.#streams.put(this.name, record, stream.version), ...reopened]);
+    return true;
   }
 
   /** Notes that all nonces below are final. @throws EnvironmentError QUEUE_LEASE_LOST */

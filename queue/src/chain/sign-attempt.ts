@@ -16,6 +16,13 @@ export interface SigningOrigin {
 /** Of an attempt that no node was given. */
 export const UNSENT = { firstSentAt: null, sentAt: null, answer: null } as const;
 
+/** What was mined, or replaced, in a block that is in the chain no more: it waits again. */
+export function unmined(record: TransactionRecord): TransactionRecord {
+  const attempts = record.attempts.map((attempt) => ({ ...attempt, ...UNSENT }));
+  const state = attempts.length === 0 ? 'reserved' : 'broadcast';
+  return { ...record, state, attempts, inclusion: null, final: false };
+}
+
 /**
  * The nonce's call, or an empty transfer to oneself, which uses the nonce for nothing.
  * @param now milliseconds since 1970

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { JsonRpcApiProvider } from '@zkinfer/verifier-contracts';
 import { developmentWallet, LocalChain, openProvider } from '@zkinfer/verifier-contracts/node';
-import type { CommitResult, Store, StoreOperation } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { DyingStore, Killed } from '../testing/dying-store.ts';
 import { MemoryStore } from '../testing/memory-store.ts';
 import type { BroadcastAnswer, ChainBlock } from './chain-node.ts';
 import type { Intent } from './intent.ts';
@@ -48,34 +49,6 @@ class LegacyNode extends ShakyNode {
 
   override async priorityFee(): Promise<bigint> {
     return this.gasPrice;
-  }
-}
-
-/** What a process does after it died: nothing. */
-class Killed extends Error {}
-
-/** A store as a process sees it that is killed after so many commits. */
-class LastCommits extends MemoryStore {
-  readonly #inner: Store;
-  left: number;
-
-  constructor(inner: Store, left: number) {
-    super();
-    this.#inner = inner;
-    this.left = left;
-  }
-
-  override get(key: string) {
-    return this.#inner.get(key);
-  }
-
-  override list(...args: Parameters<MemoryStore['list']>) {
-    return this.#inner.list(...args) as ReturnType<MemoryStore['list']>;
-  }
-
-  override async commit(operations: readonly StoreOperation[]): Promise<CommitResult> {
-    if (this.left-- <= 0) throw new Killed();
-    return this.#inner.commit(operations);
   }
 }
 
@@ -226,7 +199,7 @@ test('what is worth less than the base fee takes no nonce', async () => {
 for (const commits of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
   test(`killed after ${commits} commits, the next process completes it without gap or repetition`, async () => {
     const store = new MemoryStore();
-    const dying = await open(new LastCommits(store, commits));
+    const dying = await open(new DyingStore(store, commits));
     const wanted = [transfer('a', 1n), transfer('b', 2n)];
     for (const intent of wanted) await dying.submit(intent).catch(() => {});
     await dying.advance().catch(() => {});
@@ -402,6 +375,26 @@ test('one whose block is gone is sent again and mined again', async () => {
   assert.equal(second.state, 'mined');
   assert.notEqual(second.inclusion!.blockHash, first.blockHash);
   assert.equal(second.hashes.length, 1);
+});
+
+test('what was final in a block that is gone is sent again before anything new', async () => {
+  const sender = await open(new MemoryStore());
+  await sender.submit(transfer('a', 1n));
+  await mine(3);
+  await sender.advance();
+  assert.equal((await sender.status('a'))!.final, true);
+  await automine(false);
+  await rpc('anvil_reorg', 4, []);
+  await rpc('anvil_dropAllTransactions');
+  await assert.rejects(sender.submit(transfer('b', 2n)), { code: 'QUEUE_NONCES_REOPENED' });
+  const lost = (await sender.status('a'))!;
+  assert.deepEqual([lost.state, lost.final, lost.inclusion], ['broadcast', false, null]);
+  await sender.submit(transfer('b', 2n));
+  await sender.advance();
+  await mine(3);
+  await sender.advance();
+  assert.equal((await sender.status('a'))!.final, true);
+  assert.deepEqual(await amountsSent(), [1n, 2n]);
 });
 
 test('one that can never be mined is cancelled, so that those behind it go on', async () => {

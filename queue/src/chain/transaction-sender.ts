@@ -26,10 +26,10 @@ import {
 } from './intent.ts';
 import { LEASE_MS, LeaseKeeper } from './lease-keeper.ts';
 import { nextStep, type Step, type StreamView } from './next-step.ts';
-import { mayBeSentAgain, NonceStream } from './nonce-stream.ts';
+import { type LeaseGuard, mayBeSentAgain, NonceStream } from './nonce-stream.ts';
 import { PollLoop } from './poll-loop.ts';
 import type { SendingPolicy } from './sending-policy.ts';
-import { type SigningOrigin, signAttempt, UNSENT } from './sign-attempt.ts';
+import { type SigningOrigin, signAttempt, unmined } from './sign-attempt.ts';
 import {
   isAccepted,
   latestAttempt,
@@ -97,8 +97,8 @@ export class TransactionSender {
    * by another signer's sender, is left as it is; unless something else has finally used its nonce:
    * then it gets another.
    * @throws RevertError CONTRACTS_… when the call would revert; InputError QUEUE_INTENT_DIFFERS,
-   *   CONTRACTS_INSUFFICIENT_FUNDS; EnvironmentError QUEUE_FEE_ABOVE_CAP, QUEUE_LEASE_TAKEN,
-   *   QUEUE_LEASE_LOST, CONTRACTS_RPC_*. After the last two it may have been reserved: submit again.
+   *   CONTRACTS_INSUFFICIENT_FUNDS; EnvironmentError QUEUE_FEE_ABOVE_CAP, QUEUE_NONCES_REOPENED,
+   *   QUEUE_LEASE_TAKEN, QUEUE_LEASE_LOST, CONTRACTS_RPC_*. After the last two it may have been reserved: submit again.
    */
   async submit(intent: Intent): Promise<IntentStatus> {
     const known = await this.#known(intent);
@@ -109,6 +109,8 @@ export class TransactionSender {
       const guard = await this.#lease.guard();
       const { view } = await this.#look();
       requireAffordable(cap, leastFee(view.market));
+      // What it is about may be among what is open again: whoever submits looks once more.
+      if (await this.#reopen(view, guard)) throw reorganised();
       const fresh = unsignedRecord(intent, gasLimit, cap, view.now);
       const stored = await this.#stream.reserve(fresh, view.used, guard);
       if (stored === undefined) return (await this.status(intent.id))!;
@@ -146,10 +148,11 @@ export class TransactionSender {
    */
   advance(): Promise<StreamSummary> {
     return this.#alone(async () => {
-      await this.#lease.guard();
+      const guard = await this.#lease.guard();
+      const { head, view } = await this.#look();
+      await this.#reopen(view, guard);
       const open = await this.#stream.open();
       if (open.length === 0) return { open: 0, refused: 0 };
-      const { head, view } = await this.#look();
       const after: TransactionRecord[] = [];
       for (const stored of open) after.push((await this.#advanceOne(stored, head, view)).record);
       const firstOpen = after.find(({ final }) => !final)?.nonce ?? after.at(-1)!.nonce + 1;
@@ -209,6 +212,12 @@ export class TransactionSender {
     return { head, view: { now: this.#now(), used, market } };
   }
 
+  async #reopen({ used }: StreamView, guard: LeaseGuard): Promise<boolean> {
+    const isReopened = await this.#stream.reopen(used, guard);
+    if (isReopened) this.#log.error({ used }, 'final nonces are unused: a deep reorganisation');
+    return isReopened;
+  }
+
   async #advanceOne(
     stored: StoredRecord<TransactionRecord>,
     head: ChainBlock,
@@ -228,12 +237,10 @@ export class TransactionSender {
   async #unmined(
     stored: StoredRecord<TransactionRecord>,
   ): Promise<StoredRecord<TransactionRecord>> {
-    const { state, attempts } = stored.record;
+    const { state } = stored.record;
     if (state !== 'mined' && state !== 'cancelled') return stored;
     this.#log.warn(namesOf(stored.record), 'transaction is in the chain no more');
-    const lost = attempts.map((attempt) => ({ ...attempt, ...UNSENT }));
-    const change = { state: 'broadcast', inclusion: null, attempts: lost } as const;
-    return this.#stream.update(stored, change, await this.#lease.guard());
+    return this.#stream.update(stored, unmined(stored.record), await this.#lease.guard());
   }
 
   async #step(
@@ -312,6 +319,14 @@ function requireAffordable(cap: bigint, baseFeePerGas: bigint): void {
     got: `a base fee of ${baseFeePerGas} wei per gas`,
     expected: `less than ${cap}`,
     hint: 'Wait until it falls, or raise the cap of the policy.',
+  });
+}
+
+function reorganised(): EnvironmentError {
+  return new EnvironmentError({
+    code: 'QUEUE_NONCES_REOPENED',
+    what: 'transactions that were final are in the chain no more, and are sent again first',
+    hint: 'Submit again. Confirmations of this chain are too few if this comes often.',
   });
 }
 
