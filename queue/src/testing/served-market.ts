@@ -75,6 +75,8 @@ export interface ServeOptions {
   readonly prices?: ChainServiceOptions['prices'];
   readonly modelPolicy?: ChainServiceOptions['modelPolicy'];
   readonly stages?: Partial<StageDefinitions>;
+  /** The node over the endpoints; tests have it misbehave. */
+  readonly nodeOf?: (providers: readonly JsonRpcApiProvider[]) => EndpointSelector;
   /** Called when a proof is there, before anybody knows of it. */
   readonly beforeProved?: (requestId: string) => Promise<void>;
 }
@@ -169,6 +171,11 @@ export class ServedProcess {
     return this.pipeline.get(chainJobId(31337n, requestId));
   }
 
+  /** Ends it as if it had died: what fails while it ends is nobody's concern. */
+  async kill(): Promise<void> {
+    for (const close of this.#closing) await close().catch(() => {});
+  }
+
   /** The store stays open, for the next process. */
   async close(): Promise<void> {
     for (const close of this.#closing) await close();
@@ -190,7 +197,7 @@ async function openService(
     store,
     pipeline,
     blobs,
-    node: new EndpointSelector(providers, 31337n),
+    node: options.nodeOf?.(providers) ?? new EndpointSelector(providers, 31337n),
     deployment: market.deployment,
     signer: developmentWallet(SERVICE_ACCOUNT),
     models: new Map([[modelDigest, { modelDigest, keyHash: market.keyHash, circuit: CIRCUIT }]]),

@@ -1,34 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type BaseContract, id, isError } from 'ethers';
-import { connectContract } from '../contract-artifact.ts';
-import { deployContract } from '../deployment/deploy-contract.ts';
 import { CallbackStatus, RequestStatus } from '../generated/types.ts';
-import { compileSolidity } from '../testing/compile-solidity.ts';
 import { TestMarket } from '../testing/test-market.ts';
+import { deployTurnstile } from '../testing/turnstile.ts';
 import type { RequestPlan } from './request-plan.ts';
-
-/** Its callback reverts until someone unlocks it. */
-const CONSUMER = `
-// SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.20;
-import {InferenceConsumer} from "./contracts/InferenceConsumer.sol";
-import {IInferenceCoprocessor} from "./contracts/interfaces/IInferenceCoprocessor.sol";
-contract Turnstile is InferenceConsumer {
-    bool public isUnlocked;
-    uint256 public answer;
-    error Locked();
-    constructor(IInferenceCoprocessor coprocessor) InferenceConsumer(coprocessor) {}
-    function ask(
-        IInferenceCoprocessor.RequestTerms calldata terms,
-        IInferenceCoprocessor.InputSource calldata input
-    ) external payable { _request(terms, input, msg.value); }
-    function unlock() external { isUnlocked = true; }
-    function _onInference(bytes32, bytes32, uint256, uint256[] calldata words) internal override {
-        if (!isUnlocked) revert Locked();
-        answer = words[0];
-    }
-}`;
 
 const CALLBACK = { gasLimit: 100_000n, gasPrice: 10n ** 9n };
 
@@ -38,12 +14,9 @@ before(async () => {
 });
 after(() => market?.chain.stop());
 
-async function deployTurnstile(): Promise<BaseContract> {
+function newTurnstile(): Promise<BaseContract> {
   const { requester } = market.accounts;
-  const artifact = compileSolidity(CONSUMER, 'turnstile.sol').Turnstile!;
-  const { address: coprocessor } = market.coprocessor(requester);
-  const { address } = await deployContract(artifact, requester, [coprocessor]);
-  return connectContract(artifact, address, requester);
+  return deployTurnstile(market.coprocessor(requester).address, requester);
 }
 
 /** A request that the consumer makes, paid by who calls it. */
@@ -65,7 +38,7 @@ async function answerTo({ requestId }: RequestPlan) {
 
 test('a consumer’s request has the planned id; its callback is paid, and announced as an event', async () => {
   const { worker, requester } = market.accounts;
-  const consumer = await deployTurnstile();
+  const consumer = await newTurnstile();
   await (await consumer.getFunction('unlock')()).wait();
   const plan = await ask(consumer);
   const coprocessor = market.coprocessor(worker);
@@ -99,7 +72,7 @@ test('a consumer’s request has the planned id; its callback is paid, and annou
 
 test('a callback that fails leaves the payment as it is, and is retried by anyone', async () => {
   const { worker, other } = market.accounts;
-  const consumer = await deployTurnstile();
+  const consumer = await newTurnstile();
   const plan = await ask(consumer);
   const { requestId } = plan;
   const coprocessor = market.coprocessor(worker);
@@ -139,7 +112,7 @@ test('a callback that fails leaves the payment as it is, and is retried by anyon
 
 test('a consumer listens to its coprocessor alone', async () => {
   const { other } = market.accounts;
-  const consumer = await deployTurnstile();
+  const consumer = await newTurnstile();
   const { requestId, terms } = await ask(consumer);
   const forged = consumer.interface.encodeFunctionData('onInference', [
     ...[requestId, terms.modelId, 1n, [1n]],

@@ -3,3 +3,4 @@ export * from './compile-solidity.ts';
 export * from './encrypt-test-key.ts';
 export * from './simulated-prover.ts';
 export * from './test-market.ts';
+export * from './turnstile.ts';
