@@ -2,7 +2,7 @@
  * Examines confirmed requests: makes jobs of those that are worth it, notes why others are skipped,
  * and looks at these again while they are open. A request with a job stays admitted.
  */
-import { binder, encodeEnvelope, type Logger, OPEN_SALT } from '@zkinfer/core';
+import { binder, encodeEnvelope, InputError, type Logger, OPEN_SALT } from '@zkinfer/core';
 import { ENVELOPE_URI_PREFIX } from '@zkinfer/core/service';
 import { RequestStatus } from '@zkinfer/verifier-contracts';
 import type { CostModel } from '../admission/cost-model.ts';
@@ -73,6 +73,8 @@ const LARGEST_URI = 2_048;
 /** Where one decides what the service works on. */
 export class AdmissionDesk {
   readonly #parts: AdmissionDeskParts;
+  /** When what was skipped was last looked through. */
+  #lookedAgainAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: AdmissionDeskParts) {
     this.#parts = parts;
@@ -80,14 +82,10 @@ export class AdmissionDesk {
 
   /** Examines what is open, and of what was skipped what is due. @throws as `onChain` */
   async round(): Promise<void> {
-    const { book, now } = this.#parts;
+    const { book } = this.#parts;
     const due: RequestRecord[] = [];
-    for (const state of ['open', 'skipped'] as const) {
-      for await (const record of book.list(state)) {
-        if (due.length === MOST_PER_ROUND) break;
-        if (record.examineAt <= now()) due.push(record);
-      }
-    }
+    for await (const record of book.list('open', MOST_PER_ROUND)) due.push(record);
+    due.push(...(await this.#dueAgain(MOST_PER_ROUND - due.length)));
     for (let from = 0; from < due.length; from += AT_A_TIME) {
       await Promise.all(due.slice(from, from + AT_A_TIME).map((record) => this.#examine(record)));
     }
@@ -106,6 +104,19 @@ export class AdmissionDesk {
     };
   }
 
+  /** Of what was skipped, at most so many. */
+  async #dueAgain(limit: number): Promise<RequestRecord[]> {
+    const { book, policy, now } = this.#parts;
+    const due: RequestRecord[] = [];
+    if (now() - this.#lookedAgainAt < policy.reexamineMs) return due;
+    for await (const record of book.list('skipped')) {
+      if (due.length === limit) return due;
+      if (record.examineAt <= now()) due.push(record);
+    }
+    this.#lookedAgainAt = now();
+    return due;
+  }
+
   async #examine(record: RequestRecord): Promise<void> {
     const { pipeline, chainId, models } = this.#parts;
     const job = await pipeline.get(chainJobId(chainId, record.requestId));
@@ -115,7 +126,14 @@ export class AdmissionDesk {
     }
     const judged = await models.judge(record.modelId);
     const leftMs = await this.#decide(record, judged);
-    if (leftMs !== undefined) await this.#admit(record, judged.model!, leftMs);
+    if (leftMs === undefined) return;
+    try {
+      await this.#admit(record, judged.model!, leftMs);
+    } catch (error) {
+      // Whatever somebody writes into a request, the others are served.
+      if (!(error instanceof InputError)) throw error;
+      await this.#skip(record, error.code, leftMs);
+    }
   }
 
   /** Milliseconds until the deadline of a request that is admitted; undefined for others. */
@@ -232,9 +250,9 @@ function admitted(record: RequestRecord): RequestRecord | undefined {
   return { ...record, state: 'admitted', code: null };
 }
 
-/** Words, or a URI of a kind that the service fetches. */
+/** Words, or a URI of a kind that the service fetches: printable ASCII, as RFC 3986 has it. */
 function hasInput({ inputWords, inputUri }: RequestRecord): boolean {
   if (inputWords.length > 0) return true;
   const isKnown = inputUri.startsWith('https://') || inputUri.startsWith(ENVELOPE_URI_PREFIX);
-  return isKnown && inputUri.length <= LARGEST_URI;
+  return isKnown && inputUri.length <= LARGEST_URI && /^[!-~]*$/.test(inputUri);
 }

@@ -3,42 +3,35 @@
  * and sees to it that what the chain says and what is stored agree. One service for a chain and a
  * store; its handlers run in the same process.
  */
-import { type Logger, SILENT_LOGGER, ZkinferError } from '@zkinfer/core';
+import { type Logger, SILENT_LOGGER } from '@zkinfer/core';
 import type { ChainStatus, ModelDescription, Quote } from '@zkinfer/core/service';
-import {
-  type CoprocessorEvents,
-  type Deployment,
-  InferenceCoprocessor,
-  type Signer,
-} from '@zkinfer/verifier-contracts';
+import type { Deployment, Signer } from '@zkinfer/verifier-contracts';
 import type { CostModel } from '../admission/cost-model.ts';
 import { DEFAULT_PRICES, type Prices } from '../admission/prices.ts';
 import type { BlobStore } from '../artifacts/blob-store.ts';
-import { ChainFollower, type ChainUpdate, type FollowSummary } from '../chain/chain-follower.ts';
+import type { FollowSummary } from '../chain/chain-follower.ts';
 import type { EndpointSelector } from '../chain/endpoint-selector.ts';
-import { PollLoop } from '../chain/poll-loop.ts';
 import { TransactionSender } from '../chain/transaction-sender.ts';
-import { UNEXPECTED_ERROR } from '../jobs/classify-error.ts';
 import { chainJobId } from '../jobs/job-ids.ts';
 import type { Pipeline } from '../jobs/pipeline.ts';
 import type { StageHandler } from '../jobs/stage-worker.ts';
 import { Records } from '../store/records.ts';
-import type { Store, StoreOperation } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { AdmissionDesk, type AdmissionDeskParts } from './admission-desk.ts';
 import { CallbackHandler } from './callback-handler.ts';
 import { CoprocessorReader } from './coprocessor-reader.ts';
 import { Reconciler } from './reconciler.ts';
 import { type ModelPolicy, type ProvableModel, RegisteredModels } from './registered-models.ts';
 import { LIVE_STATES, RequestBook } from './request-book.ts';
-import { requestsAfter } from './request-events.ts';
+import { RequestFollower } from './request-follower.ts';
 import type { RequestRecord, RequestState } from './request-record.ts';
 import { RoundSignal } from './round-signal.ts';
 import { SettlementDesk, type SettlementDeskParts } from './settlement-desk.ts';
-import { CLOSING_CODES, type ClosingCode } from './settlement-errors.ts';
 import { SettlementHandlers } from './settlement-handlers.ts';
 import { DEFAULT_SETTLEMENT_POLICY, type SettlementPolicy } from './settlement-policy.ts';
 import { SETTLEMENTS } from './settlement-record.ts';
 import { Sweeper, type SweeperParts } from './sweeper.ts';
+import { WatchedLoops } from './watched-loops.ts';
 
 /** What a chain service works with. */
 export interface ChainServiceOptions {
@@ -96,19 +89,15 @@ export class ChainService {
   readonly #book: RequestBook;
   readonly #models: RegisteredModels;
   readonly #sender: TransactionSender;
-  readonly #follower: ChainFollower<CoprocessorEvents>;
+  readonly #follower: RequestFollower;
   readonly #admission: AdmissionDesk;
   readonly #settlement: SettlementDesk;
   readonly #reconciler: Reconciler;
   readonly #sweeper: Sweeper;
   readonly #rounds = new RoundSignal();
-  /** Requests that confirmed events were about, and whose jobs were not looked at since. */
-  readonly #touched = new Set<string>();
-  /** What fails at the moment, by what was tried. */
-  readonly #problems = new Map<string, string>();
   /** By model digest. */
   readonly #servedIds = new Map<string, readonly string[]>();
-  #loops: readonly PollLoop[] = [];
+  readonly #loops: WatchedLoops;
   #followed: FollowSummary | undefined;
   #pending = 0;
   #balances: { at: number; balance: bigint; withdrawable: bigint } | undefined;
@@ -121,6 +110,7 @@ export class ChainService {
     this.#now = options.now ?? Date.now;
     this.#sender = sender;
     this.chainId = node.chainId;
+    this.#loops = new WatchedLoops(`chain ${this.chainId}`, this.#log);
     this.payee = options.payee ?? sender.address;
     this.#reader = new CoprocessorReader(node, deployment);
     this.coprocessor = this.#reader.coprocessor;
@@ -138,17 +128,7 @@ export class ChainService {
     this.#reconciler = new Reconciler({ ...shared, startBlock });
     const accounts = [this.payee, sender.address];
     this.#sweeper = new Sweeper({ ...shared, accounts });
-    this.#follower = new ChainFollower({
-      store,
-      node,
-      chainId: this.chainId,
-      artifact: InferenceCoprocessor,
-      address: this.coprocessor,
-      startBlock,
-      confirmations: this.#policy.confirmations,
-      handle: (update) => this.#handle(update),
-      logger: this.#log,
-    });
+    this.#follower = new RequestFollower({ ...shared, startBlock });
     this.handlers = this.#handlersOver(shared);
   }
 
@@ -214,13 +194,13 @@ export class ChainService {
       pendingTransactions: this.#pending,
       balance: String(this.#balances?.balance ?? 0n),
       withdrawable: String(this.#balances?.withdrawable ?? 0n),
-      problem: [...this.#problems.values()].join('; ') || null,
+      problem: this.#loops.problem,
     };
   }
 
   /** Ends what is under way; jobs go on when it is opened again. Close stage workers first. */
   async close(): Promise<void> {
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#loops.stop();
     await this.#settlement.close();
     await this.#sender.close();
   }
@@ -265,62 +245,17 @@ export class ChainService {
 
   #start(): void {
     const { pollMs, reconcileMs, sweepMs } = this.#policy;
-    this.#loops = [
-      this.#loop('following', pollMs, () => this.#follow()),
-      this.#loop('sending', pollMs, () => this.#advance()),
-      this.#loop('reconciling', reconcileMs, () => this.#reconcile()),
-      this.#loop('sweeping', sweepMs, () => this.#sweep()),
-    ];
-  }
-
-  /** A loop whose failures are logged, and told by `status` until it succeeds. */
-  #loop(what: string, intervalMs: number, round: () => Promise<unknown>): PollLoop {
-    const watched = async () => {
-      try {
-        await round();
-        this.#problems.delete(what);
-      } catch (error) {
-        const code = error instanceof ZkinferError ? error.code : UNEXPECTED_ERROR;
-        this.#problems.set(what, `${what}: ${code}`);
-        throw error;
-      }
-    };
-    const failed = `${what} of chain ${this.chainId} failed`;
-    return new PollLoop(watched, { intervalMs, logger: this.#log, failed });
+    this.#loops.start('following', pollMs, () => this.#follow());
+    this.#loops.start('sending', pollMs, () => this.#advance());
+    this.#loops.start('reconciling', reconcileMs, () => this.#reconcile());
+    this.#loops.start('sweeping', sweepMs, () => this.#sweep());
   }
 
   async #follow(): Promise<void> {
     this.#followed = await this.#follower.poll();
-    await this.#closeJobs();
     this.#rounds.tell();
     // A node that lags behind must not decide what is worth the work.
     if (!this.#followed.behind) await this.#admission.round();
-  }
-
-  async #handle(update: ChainUpdate<CoprocessorEvents>): Promise<readonly StoreOperation[]> {
-    const { operations, requestIds } = await requestsAfter(update, this.#book, this.#now());
-    for (const requestId of requestIds) this.#touched.add(requestId);
-    return operations;
-  }
-
-  /** Of requests that events have ended, as far as their jobs may still be given up. */
-  async #closeJobs(): Promise<void> {
-    for (const requestId of this.#touched) {
-      const record = (await this.#book.get(requestId))?.record;
-      const code = record && this.#closingCode(record);
-      if (code !== undefined) {
-        await this.#options.pipeline.close(chainJobId(this.chainId, requestId), code);
-      }
-      this.#touched.delete(requestId);
-    }
-  }
-
-  #closingCode({ state, fulfilment }: RequestRecord): ClosingCode | undefined {
-    if (state === 'gone') return CLOSING_CODES.gone;
-    if (state === 'refunded') return CLOSING_CODES.refunded;
-    if (fulfilment === null) return undefined;
-    const isOurs = fulfilment.payee.toLowerCase() === this.payee.toLowerCase();
-    return isOurs ? undefined : CLOSING_CODES.fulfilledByAnother;
   }
 
   async #advance(): Promise<void> {

@@ -10,7 +10,7 @@ import { chainJobId } from '../jobs/job-ids.ts';
 import type { Pipeline } from '../jobs/pipeline.ts';
 import type { CoprocessorReader } from './coprocessor-reader.ts';
 import { isUndoable } from './is-undoable.ts';
-import { LIVE_STATES, type RequestBook } from './request-book.ts';
+import type { RequestBook } from './request-book.ts';
 import { fulfilledBy, newRequest, reopened } from './request-events.ts';
 import type { RequestRecord } from './request-record.ts';
 import { closingCode } from './settlement-errors.ts';
@@ -38,6 +38,12 @@ const OVERLAP = 1_000;
 /** Requests that are compared together. */
 const AT_A_TIME = 200;
 
+/** What was skipped is looked at by the admission. */
+const COMPARED_STATES = ['open', 'admitted'] as const;
+
+/** The most that outages move a deadline by, and a day for clocks: seconds. */
+const LATEST_EXTENSION = 8n * 86_400n;
+
 /** Finds and repairs differences. */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
@@ -54,7 +60,7 @@ export class Reconciler {
     const finalBlock = await finalBlockNumber(node, await node.head(), policy.confirmations);
     if (finalBlock >= 0) await this.#addMissed(finalBlock);
     let some: RequestRecord[] = [];
-    for (const state of LIVE_STATES) {
+    for (const state of COMPARED_STATES) {
       for await (const record of book.list(state)) {
         some.push(record);
         if (some.length < AT_A_TIME) continue;
@@ -95,10 +101,15 @@ export class Reconciler {
   }
 
   /** A request that is open, whose job was lost, or ended by what was undone since. */
-  async #continue({ requestId, state }: RequestRecord): Promise<void> {
+  async #continue({ requestId, state, deadline }: RequestRecord): Promise<void> {
     if (state !== 'admitted') return;
-    const { pipeline, chainId, book, logger } = this.#parts;
+    const { pipeline, chainId, book, logger, now } = this.#parts;
     const job = await pipeline.get(chainJobId(chainId, requestId));
+    if (BigInt(now()) / 1000n > BigInt(deadline) + LATEST_EXTENSION) {
+      // Nobody can fulfil it, and its requester leaves the money where it is.
+      await book.change(requestId, (current) => ({ ...current, state: 'lapsed' }));
+      return;
+    }
     if (job !== undefined && !isUndoable(job.outcome)) return;
     await book.change(requestId, (current) =>
       current.state === 'admitted' ? reopened(current) : undefined,

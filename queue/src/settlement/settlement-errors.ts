@@ -1,6 +1,7 @@
 /** How a request ends without us: errors that close its job, see `DEFAULT_STAGES`. */
 import { EnvironmentError } from '@zkinfer/core';
 import { type Request, RequestStatus } from '@zkinfer/verifier-contracts';
+import type { RequestRecord } from './request-record.ts';
 
 /** Codes of jobs that are closed because of their requests. */
 export const CLOSING_CODES = {
@@ -22,8 +23,18 @@ export function closingCode(
 ): ClosingCode | undefined {
   if (status === RequestStatus.Refunded) return CLOSING_CODES.refunded;
   if (status !== RequestStatus.Fulfilled) return undefined;
-  const isOurs = paid.toLowerCase() === payee.toLowerCase();
-  return isOurs ? undefined : CLOSING_CODES.fulfilledByAnother;
+  return isSame(paid, payee) ? undefined : CLOSING_CODES.fulfilledByAnother;
+}
+
+/** The same of a request in the book: as confirmed events say. */
+export function closingCodeOf(
+  { state, fulfilment }: Pick<RequestRecord, 'state' | 'fulfilment'>,
+  payee: string,
+): ClosingCode | undefined {
+  if (state === 'gone') return CLOSING_CODES.gone;
+  if (state === 'refunded') return CLOSING_CODES.refunded;
+  if (fulfilment === null || isSame(fulfilment.payee, payee)) return undefined;
+  return CLOSING_CODES.fulfilledByAnother;
 }
 
 /** As errors: what they are about is known to the job. */
@@ -38,4 +49,8 @@ export function requestMissing(): EnvironmentError {
     what: 'the chain does not have the request at the moment',
     hint: 'The endpoint lags behind, or the chain was reorganised.',
   });
+}
+
+function isSame(account: string, other: string): boolean {
+  return account.toLowerCase() === other.toLowerCase();
 }

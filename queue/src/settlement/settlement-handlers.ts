@@ -21,7 +21,13 @@ import type { RequestBook } from './request-book.ts';
 import type { RequestRecord } from './request-record.ts';
 import type { RoundSignal } from './round-signal.ts';
 import type { SettlementDesk } from './settlement-desk.ts';
-import { CLOSING_CODES, closingCode, closingError, requestMissing } from './settlement-errors.ts';
+import {
+  CLOSING_CODES,
+  closingCode,
+  closingCodeOf,
+  closingError,
+  requestMissing,
+} from './settlement-errors.ts';
 
 /** What the handlers work with. */
 export interface SettlementHandlerParts {
@@ -130,12 +136,10 @@ export class SettlementHandlers {
 
   async #confirmed(record: RequestRecord, chain: ChainRequest): Promise<StageResult | undefined> {
     const { reader, costs, sender, logger } = this.#parts;
-    const { state, fulfilment, requestId } = record;
-    if (state === 'refunded') throw closingError(CLOSING_CODES.refunded);
+    const { fulfilment, requestId } = record;
+    const code = closingCodeOf(record, chain.payee);
+    if (code !== undefined) throw closingError(code);
     if (fulfilment === null) return undefined;
-    if (fulfilment.payee.toLowerCase() !== chain.payee.toLowerCase()) {
-      throw closingError(CLOSING_CODES.fulfilledByAnother);
-    }
     const transaction = await reader.transaction(fulfilment.transactionHash);
     if (transaction === undefined) return undefined;
     const { result, gasWithoutCallback } = readFulfilment(record, transaction, sender);
