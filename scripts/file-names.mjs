@@ -10,7 +10,8 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 const SOLIDITY = /^[A-Z][A-Za-z0-9]*((\.[a-z0-9]+(-[a-z0-9]+)*)?\.t)?\.sol$/;
 
 /** Names that tools and readers expect as they are. */
-const CUSTOMARY = /^(README|ARCHITECTURE|CONVENTIONS|CHANGELOG|LICENSE|NOTICE)(\.md)?$/;
+const CUSTOMARY =
+  /^((README|ARCHITECTURE|CONVENTIONS|CHANGELOG|LICENSE|NOTICE)(\.md)?|Caddyfile|[a-z-]+@\.service)$/;
 
 /** Words that say nothing about what is in a file. */
 const EMPTY_NAMES = /^(utils?|helpers?|common|misc)$/;
