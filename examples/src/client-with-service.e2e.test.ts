@@ -104,6 +104,26 @@ test('on chain: a hidden input, a quoted fee, a proof that the contract has paid
   await assert.rejects(another.result(), { code: 'CLIENT_OUTPUT_DIFFERS' });
 });
 
+test('on chain: an output that is only committed to is told to who gave the input', async () => {
+  const job = await chainOf().requestInference({
+    model,
+    input: flower('versicolor'),
+    workerFee: 2n * 10n ** 15n,
+    maxCost: 10n ** 17n,
+    deadlineInSeconds: 3600,
+    delivery: 'commitment',
+  });
+  const { outputs } = await job.waitForResult({ timeoutMs: 120_000 });
+  assert.equal(outputs[0]!.label, 'versicolor');
+  const alone = new ChainClient({
+    runner: market.signer(ACCOUNT.opener),
+    deployment: market.deployment,
+  });
+  const { inputSalt } = job.request;
+  const blind = await alone.job(job.id, { model, inputSalt });
+  await assert.rejects(blind.result(), { code: 'CLIENT_NEEDS_SERVICE' });
+});
+
 test('on chain: an open input needs nobody but the chain', async () => {
   const { deployment } = market;
   const runner = market.signer(ACCOUNT.depositor);
