@@ -24,7 +24,7 @@ export class RpcChainNode implements LogNode, TransactionNode {
   readonly chainId: bigint;
   readonly #provider: JsonRpcApiProvider;
   /** As the latest block that was seen says. */
-  #feeMethod: (typeof FEE_METHODS)[keyof typeof FEE_METHODS] = FEE_METHODS.dynamic;
+  #feeMethod: (typeof FEE_METHODS)[keyof typeof FEE_METHODS] | undefined;
 
   /** @param chainId what the provider was checked to serve */
   constructor(provider: JsonRpcApiProvider, chainId: bigint) {
@@ -71,7 +71,8 @@ export class RpcChainNode implements LogNode, TransactionNode {
   }
 
   async priorityFee(): Promise<bigint> {
-    const method = this.#feeMethod;
+    if (this.#feeMethod === undefined) await this.head();
+    const method = this.#feeMethod!;
     if (method === FEE_METHODS.legacy) {
       return BigInt(await onChain(() => this.#provider.send(method, [])));
     }
