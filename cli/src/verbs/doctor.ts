@@ -74,7 +74,8 @@ async function doctor({ output }: Session, options: DoctorCommandOptions): Promi
 async function namedFindings(options: DoctorCommandOptions): Promise<Finding[]> {
   const { redis, rpc = [], keystore = [], models, data, config } = options;
   return [
-    ...(redis === undefined ? [] : [await redisFinding(redis)]),
+    // REDIS_URL may be set to nothing.
+    ...(redis ? [await redisFinding(redis)] : []),
     ...(await Promise.all(rpc.map((url) => chainFinding(url)))),
     ...(await Promise.all(keystore.map(keyFinding))),
     ...(data === undefined ? [] : [await dataFinding(data)]),

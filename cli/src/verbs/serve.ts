@@ -140,7 +140,8 @@ function overridesOf(options: ServeCommandOptions): ConfigOverrides {
   return present({
     dataDirectory: data,
     models,
-    redis: redis === undefined ? undefined : { url: redis, urlFile: undefined },
+    // REDIS_URL may be set to nothing.
+    redis: redis ? { url: redis, urlFile: undefined } : undefined,
     http: present({ host, port, anonymous, apiKeys: absolute(apiKeys) }),
     workers: present({ embedded: workers, engine }),
     chains: options.rpc === undefined ? undefined : [chainOf(options)],
