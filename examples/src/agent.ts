@@ -103,8 +103,8 @@ async function sightingOf(
     cost: await mostCost(market),
     ask: async () => {
       const { uri } = await service.storeEnvelope(envelope, inputHash);
-      vault = await AskedVault.ask(market, wanted, { inputHash, uri });
-      return chain.job(vault.requestId, { model, inputSalt: envelope.inputSalt });
+      vault = await AskedVault.ask(market, [wanted], [{ inputHash, uri }]);
+      return chain.job(vault.requestIds[0]!, { model, inputSalt: envelope.inputSalt });
     },
     follow: showUpdate,
     open: () => vault!.open(),

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { redisIsAvailable } from '@zkinfer/queue/testing';
 
 const QUICKSTART = fileURLToPath(new URL('./quickstart.js', import.meta.url));
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts', import.meta.url));
@@ -35,20 +38,38 @@ test('the quickstart classifies, proves and verifies a digit, by snarkjs too', (
   assert.match(text, /^ {2}predicted class +7$/m);
   assert.match(text, /✓ the proof holds for this model/);
   assert.match(text, /snarkJS.*OK!/);
-  for (const stage of ['compile', 'setup', 'prove', 'verify', 'verify \\(snarkjs\\)', 'fulfill']) {
+  for (const stage of ['compile', 'setup', 'prove', 'verify', 'verify \\(snarkjs\\)']) {
     assert.match(text, new RegExp(`^  ${stage} +\\d+\\.\\d s$`, 'm'));
   }
   assert.match(text, /^ {2}circuit +\d{2,3},\d{3} rows$/m);
   assert.match(text, /^ {2}proving key +\d+\.\d MB$/m);
 });
 
-test('a contract asks on chain, is called back with the digit, and acts on it', () => {
-  assert.match(text, /^callback +succeeded$/m);
-  assert.match(text, /^ {2}read +7 \(before: nothing\)$/m);
+test('ten digits are read, five for a contract that is called back, five over HTTP', () => {
+  assert.equal(text.match(/^ {2}✓ the contract {2}a (\d) is read as \1 /gm)?.length, 5);
+  assert.equal(text.match(/^ {2}✓ over HTTP {5}a (\d) is read as \1 /gm)?.length, 5);
+  assert.match(text, /^ {2}read +7 2 1 0 4 \(before: nothing\)$/m);
   assert.match(text, /^ {2}holds +0 ETH \(before: 1 ETH\)$/m);
+});
+
+test('it says where the queue is, and closes with times of stages, gas and money', () => {
+  const queue = redisIsAvailable('npm start with Redis')
+    ? /^queue +BullMQ on Redis$/m
+    : /^queue +in this process$/m;
+  assert.match(text, queue);
+  for (const [stage, jobs] of [
+    ['fetch', 10],
+    ['infer', 10],
+    ['prove', 10],
+    ['settle', 5],
+    ['confirm', 5],
+  ]) {
+    assert.match(text, new RegExp(`^  ${stage} +${jobs} +\\d+\\.\\d\\d s +\\d+\\.\\d\\d s$`, 'm'));
+  }
   for (const row of ['register', 'request', 'fulfill', 'the proof alone']) {
     assert.match(text, new RegExp(`^  ${row} +\\d{3},\\d{3}  0\\.000\\d{3} ETH`, 'm'));
   }
+  assert.match(text, /^ {2}and earned +0\.01\d* ETH/m);
 });
 
 test('a copied transaction pays the payee of the proof, an altered one is refused', () => {
@@ -72,25 +93,48 @@ test('a second run repeats no work; without anvil the part on chain is left out,
   assert.doesNotMatch(again, /the proof alone/);
 });
 
-test('a run that is stopped leaves neither a chain nor its files', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quickstart-test-'));
-  const run = spawn(process.execPath, [QUICKSTART], { env: { ...process.env, TMPDIR: folder } });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    run.on('close', () => reject(new Error(said)));
-    run.stdout.setEncoding('utf8').on('data', (part: string) => {
-      said += part;
-      const found = /ZKINFER_RPC=(\S+)\n/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  assert.equal(await answers(url), true);
-  run.kill('SIGINT');
-  while ((await answers(url)) || readdirSync(folder).length > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  rmSync(folder, { recursive: true });
+test('without Redis the service does the work itself; a run that is kept ends with Ctrl-C', async () => {
+  const run = startRun({ PATH: dirname(process.execPath), REDIS_URL: '' }, '--keep');
+  const url = await run.said(/^Left running: (http:\S+?)\/dashboard/m);
+  assert.match(run.text(), /^queue +in this process$/m);
+  assert.equal((await fetch(`${url}/readyz`)).status, 200);
+  run.child.kill('SIGINT');
+  const [exitCode] = await once(run.child, 'exit');
+  assert.equal(exitCode, 130);
+  await leavesNothing(url, run.folder);
 });
+
+test('a run that is stopped early leaves neither a chain nor its files', async () => {
+  const run = startRun({});
+  const url = await run.said(/ZKINFER_RPC=(\S+)\n/);
+  assert.equal(await answers(url), true);
+  run.child.kill('SIGINT');
+  await leavesNothing(url, run.folder);
+});
+
+/** A run whose temporary files are in a folder of its own. */
+function startRun(environment: NodeJS.ProcessEnv, ...args: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'quickstart-test-'));
+  const env = { ...process.env, NO_COLOR: '1', ...environment, TMPDIR: folder };
+  const child = spawn(process.execPath, [QUICKSTART, ...args], { env });
+  let all = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    all += part;
+  });
+  const said = async (what: RegExp): Promise<string> => {
+    while (!what.test(all)) {
+      assert.equal(child.exitCode, null, all);
+      await sleep(50);
+    }
+    return what.exec(all)![1]!;
+  };
+  return { child, folder, said, text: () => all };
+}
+
+async function leavesNothing(url: string, folder: string): Promise<void> {
+  while ((await answers(url)) || readdirSync(folder).length > 0) await sleep(50);
+  rmSync(folder, { recursive: true });
+}
 
 function answers(url: string): Promise<boolean> {
   return fetch(url, { method: 'POST' }).then(

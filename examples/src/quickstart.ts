@@ -1,19 +1,27 @@
 /**
  * What `npm start` runs: a trained LeNet-5 classifies a digit of the MNIST test set, the inference
- * is proved in zero knowledge, and the proof is verified, by zkinfer and by snarkjs. Then a contract
- * on a chain of its own asks for the same, a worker is paid for a proof, and a thief is not.
+ * is proved in zero knowledge, and the proof is verified, by zkinfer and by snarkjs. Then all of
+ * it runs by itself: a chain, the contracts, a service with a worker; a contract and a client ask
+ * for ten digits, the worker is paid, and a thief is not.
  *
- *   npm start -- [PICTURE]       another 28 × 28 PNG than the digit 7 of the example
+ *   npm start -- [--keep] [PICTURE]
+ *
+ *     --keep     leaves chain, service and worker running until Ctrl-C, to look at the dashboard
+ *     PICTURE    another 28 × 28 PNG than the digit 7 of the example
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { EnvironmentError, ZkinferError } from '@zkinfer/core';
+import { SERVICE_PATHS } from '@zkinfer/core/service';
 import { drawPicture } from './draw-picture.ts';
-import { type Settlement, settleOnChain } from './on-chain/settle-on-chain.ts';
 import { readGreyPicture } from './read-grey-picture.ts';
 import { type FinishedCommand, runShown } from './run-shown.ts';
+import { EndInOrder } from './running/end-in-order.ts';
+import { type CoprocessorRun, runCoprocessor } from './running/run-coprocessor.ts';
+import { showLatencies, showMoney } from './running/show-figures.ts';
 import { FailedStep, print, printFacts, ROOT, step, ZKINFER, zkinfer } from './zkinfer-step.ts';
 
 const MODEL = 'examples/models/mnist-lenet5';
@@ -23,16 +31,25 @@ const LABELS = '0,1,2,3,4,5,6,7,8,9';
 /** A stage of the run; undefined where an earlier run has done the work. */
 type Stages = Map<string, FinishedCommand | undefined>;
 
-async function quickstart(given: string | undefined): Promise<number> {
+/** Services end before the chain does: a thief comes between. */
+const RUNNING = { market: new EndInOrder(), services: new EndInOrder() };
+
+async function endAll(): Promise<void> {
+  await RUNNING.services.end();
+  await RUNNING.market.end();
+}
+
+async function quickstart({ picture: given, keep }: Wishes): Promise<number> {
   const picture = given === undefined ? `${MODEL}/digit-7.png` : relative(ROOT, resolve(given));
   const proof = `${COMPILED}/proofs/${basename(picture, '.png')}`;
   const stages: Stages = new Map();
   try {
     showIntroduction(picture);
     await proveOffChain(picture, proof, stages);
-    const settlement = await settle(proof);
-    if (settlement !== undefined) stages.set('fulfill', settlement.fulfilled);
-    showSummary(stages, proof, settlement);
+    const run = await coprocessor(proof);
+    if (!keep) await run?.steal();
+    showSummary(stages, proof, run);
+    if (keep && run !== undefined) await keepRunning(run);
     return 0;
   } catch (error) {
     if (error instanceof ZkinferError) return reportError(error);
@@ -41,7 +58,19 @@ async function quickstart(given: string | undefined): Promise<number> {
       '\nThe step above failed: see its message. `npx zkinfer doctor` tells what may be missing.',
     );
     return error.exitCode;
+  } finally {
+    await endAll();
   }
+}
+
+/** Until Ctrl-C, which ends everything. */
+async function keepRunning({ service }: CoprocessorRun): Promise<void> {
+  print(
+    `Left running: ${service.url}${SERVICE_PATHS.dashboard}\nCtrl-C ends chain, service and worker.`,
+  );
+  // Nothing else may keep the process.
+  const waiting = setInterval(() => {}, 2 ** 30);
+  await new Promise(() => waiting);
 }
 
 /** Of the machine 3, of what was given 2: as the command's own exit codes. */
@@ -71,9 +100,9 @@ async function proveOffChain(picture: string, proof: string, stages: Stages): Pr
 }
 
 /** The chain’s part; undefined, and said so, where Foundry has no anvil for this machine. */
-async function settle(proof: string): Promise<Settlement | undefined> {
+async function coprocessor(proof: string): Promise<CoprocessorRun | undefined> {
   try {
-    return await settleOnChain({ compiled: COMPILED, folder: proof, digit: digitOf(proof) });
+    return await runCoprocessor({ compiled: COMPILED, folder: proof }, RUNNING);
   } catch (error) {
     if (!(error instanceof EnvironmentError) || !NO_ANVIL.has(error.code)) throw error;
     print(`\nThe part on chain is left out: ${error.what} (${error.got ?? error.expected}).`);
@@ -128,7 +157,7 @@ function showIntroduction(picture: string): void {
   print(['', ...drawPicture(grey, colours).map((line) => `  ${line}`)].join('\n'));
 }
 
-function showSummary(stages: Stages, proof: string, settlement: Settlement | undefined): void {
+function showSummary(stages: Stages, proof: string, run: CoprocessorRun | undefined): void {
   const circuit = readJson(`${COMPILED}/circuit.json`);
   const peak = Math.max(...[...stages.values()].map((stage) => stage?.peakBytes ?? 0));
   print('\nSummary\n');
@@ -140,23 +169,11 @@ function showSummary(stages: Stages, proof: string, settlement: Settlement | und
     ...(peak > 0 ? [['peak memory', `${(peak / 1e6).toFixed(0)} MB`] as const] : []),
     ['machine', `${availableParallelism()} threads`],
   ]);
-  if (settlement !== undefined) showGas(settlement);
+  if (run !== undefined) {
+    showLatencies(run.overview);
+    showMoney(run.overview, run.gas, run.requests);
+  }
   print(NEXT_STEPS);
-}
-
-/** Gas, and what it costs at one gwei. */
-function showGas({ gas }: Settlement): void {
-  const row = (name: string, used: bigint, note: string): readonly [string, string] => [
-    name,
-    `${used.toLocaleString('en').padStart(9)}  ${(Number(used) / 1e9).toFixed(6)} ETH  ${note}`,
-  ];
-  print('\n  on chain                gas  at 1 gwei');
-  printFacts([
-    row('register', gas.register, 'once a model'),
-    row('request', gas.request, 'by the vault'),
-    row('fulfill', gas.fulfill, 'proof, payment, callback'),
-    row('the proof alone', gas.verify, '256 bytes; included in fulfill'),
-  ]);
 }
 
 function digitOf(proof: string): number {
@@ -180,8 +197,30 @@ What to try next
       another digit
   npx zkinfer evaluate --help, prove --help, …
       every verb; examples/README.md has the other models
+  npm start -- --keep
+      leaves everything running: the dashboard shows what happened
   npx zkinfer dev
       the chain again, to try request, status, fulfill, refund and withdraw on
 `;
 
-process.exitCode = await quickstart(process.argv[2]);
+/** What `npm start` was told. */
+interface Wishes {
+  readonly picture: string | undefined;
+  readonly keep: boolean;
+}
+
+function readWishes(): Wishes {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { keep: { type: 'boolean', default: false } },
+  });
+  return { picture: positionals[0], keep: values.keep };
+}
+
+/** What was started ends with the run, also by Ctrl-C. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endAll().finally(() => process.exit(130));
+  });
+}
+process.exitCode = await quickstart(readWishes());

@@ -1,4 +1,4 @@
-/** A DigitVault with money in it, and an attempt to open it that waits for a digit to be read. */
+/** A DigitVault with money in it, and an attempt to open it that waits for digits to be read. */
 import { randomBytes } from 'node:crypto';
 import {
   connectContract,
@@ -45,45 +45,46 @@ interface VaultParts {
   readonly market: LocalMarket;
   readonly address: string;
   readonly password: string;
-  readonly requestId: string;
+  readonly requestIds: readonly string[];
   readonly requestGas: bigint;
 }
 
-/** The vault, its request, and how the opener takes the money in the end. */
+/** The vault, its requests, and how the opener takes the money in the end. */
 export class AskedVault {
   readonly address: string;
-  readonly requestId: string;
-  /** Of the transaction that asks for the reading. */
+  /** In the order of the drawings. */
+  readonly requestIds: readonly string[];
+  /** Of the transaction that asks for the readings. */
   readonly requestGas: bigint;
   readonly #market: LocalMarket;
   readonly #password: string;
 
-  private constructor({ market, address, password, requestId, requestGas }: VaultParts) {
+  private constructor({ market, address, password, requestIds, requestGas }: VaultParts) {
     this.#market = market;
     this.address = address;
     this.#password = password;
-    this.requestId = requestId;
+    this.requestIds = requestIds;
     this.requestGas = requestGas;
   }
 
   /**
-   * Deploys and fills a vault whose code is this digit and a password, begins an attempt, and has
-   * the vault ask for the drawing to be read.
+   * Deploys and fills a vault whose code is these digits and a password, begins an attempt, and has
+   * the vault ask for the drawings to be read.
    * @throws as `onChain`
    */
   static async ask(
     market: LocalMarket,
-    digit: number,
-    drawing: CommittedDrawing,
+    digits: readonly number[],
+    drawings: readonly CommittedDrawing[],
   ): Promise<AskedVault> {
     const address = await deployVault(market);
     const password = `0x${randomBytes(32).toString('hex')}`;
-    await fill(market, address, digit, password);
-    await begin(market, address, drawing, password);
+    await fill(market, address, digits, password);
+    await begin(market, address, drawings, password);
     // Drawings are revealed in a later block than the one that commits to them.
     await market.chain.increaseTime(SECONDS_OF_A_BLOCK);
-    const { requestId, requestGas } = await draw(market, address, drawing);
-    return new AskedVault({ market, address, password, requestId, requestGas });
+    const { requestIds, requestGas } = await draw(market, address, drawings);
+    return new AskedVault({ market, address, password, requestIds, requestGas });
   }
 
   /** @throws as `onChain` */
@@ -122,40 +123,42 @@ async function deployVault(market: LocalMarket): Promise<string> {
 async function fill(
   market: LocalMarket,
   address: string,
-  digit: number,
+  digits: readonly number[],
   password: string,
 ): Promise<void> {
   const vault = vaultFor(market, address, ACCOUNT.depositor);
-  const digits = `0x${digit.toString(16).padStart(2, '0')}`;
-  const codeHash = await vault.codeHashOf(digits, password);
+  const code = `0x${Buffer.from(digits).toString('hex')}`;
+  const codeHash = await vault.codeHashOf(code, password);
   const reclaimableAt = BigInt((await market.chain.now()) + DAY);
   const value = inWei(DEPOSIT);
-  await transact(vault.fill, [codeHash, 1n, reclaimableAt], { value });
+  await transact(vault.fill, [codeHash, BigInt(digits.length), reclaimableAt], { value });
 }
 
 async function begin(
   market: LocalMarket,
   address: string,
-  { inputHash }: CommittedDrawing,
+  drawn: readonly CommittedDrawing[],
   password: string,
 ): Promise<void> {
   const vault = vaultFor(market, address, ACCOUNT.opener);
   const opener = await market.signer(ACCOUNT.opener).getAddress();
-  const drawings = await vault.drawingsCommitmentOf(opener, [inputHash]);
+  const hashes = drawn.map(({ inputHash }) => inputHash);
+  const drawings = await vault.drawingsCommitmentOf(opener, hashes);
   const passwordCommitment = await vault.passwordCommitmentOf(opener, password);
   await transact(vault.begin, [VAULT, drawings, passwordCommitment]);
 }
 
-async function draw(market: LocalMarket, address: string, drawing: CommittedDrawing) {
+async function draw(market: LocalMarket, address: string, drawings: readonly CommittedDrawing[]) {
   const vault = vaultFor(market, address, ACCOUNT.opener);
   const modelPrice = await market.registry.price(market.modelId);
   const offer = { modelPrice, workerFee: inWei(WORKER_FEE), callbackGasPrice: CALLBACK_GAS_PRICE };
-  const value = await mostCost(market);
-  const receipt = await transact(vault.draw, [ATTEMPT, [drawing], offer], { value });
-  const asked = parseEvents(DigitVault, receipt.logs, address).find(
+  const value = (await mostCost(market)) * BigInt(drawings.length);
+  const receipt = await transact(vault.draw, [ATTEMPT, [...drawings], offer], { value });
+  const asked = parseEvents(DigitVault, receipt.logs, address).filter(
     (event) => event.name === 'DigitAsked',
   );
-  return { requestId: asked!.args.requestId, requestGas: receipt.gasUsed };
+  const requestIds = asked.map(({ args }) => args.requestId);
+  return { requestIds, requestGas: receipt.gasUsed };
 }
 
 function vaultFor(

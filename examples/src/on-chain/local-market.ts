@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   CoprocessorClient,
   type Deployment,
+  formatAmount,
   latestDeployment,
   RegistryClient,
   type Signer,
@@ -22,7 +23,7 @@ export const ACCOUNT = { owner: 0, depositor: 1, opener: 2, worker: 3, thief: 4 
 /** What one use of the model costs, in ETH. */
 export const MODEL_PRICE = '0.01';
 
-/** Holds the deployments file and the envelope while the chain runs; below the root folder. */
+/** Holds the deployments file and the service’s data while the chain runs; below the root folder. */
 export const CHAIN_FOLDER = 'artifacts/quickstart-chain';
 
 /** What the chain begins with. */
@@ -129,4 +130,12 @@ function registryOf({ provider }: LocalChain, { contracts }: Deployment): Regist
 async function closeChain(chain: LocalChain): Promise<void> {
   await chain.stop();
   rmSync(join(ROOT, CHAIN_FOLDER), { recursive: true, force: true });
+}
+
+const ETHER = { symbol: 'ETH', decimals: 18 };
+const GWEI = 10n ** 9n;
+
+/** To the gwei. */
+export function inEther(wei: bigint): string {
+  return formatAmount(wei - (wei % GWEI), ETHER);
 }
