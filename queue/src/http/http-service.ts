@@ -1,5 +1,6 @@
 /** The HTTP service: routes over a running pipeline. */
 import { EnvironmentError, InputError } from '@zkinfer/core';
+import { addCrossOrigin } from './cross-origin.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { type HttpContext, openHttpContext } from './http-context.ts';
 import { addOpenApi } from './open-api.ts';
@@ -48,6 +49,7 @@ export async function createHttpService(options: HttpServiceOptions): Promise<Ht
   const stopHousekeeping = startHousekeeping(context);
   const app = createServiceApp({ ...options, limits: context.limits });
   await addSecurityHeaders(app);
+  await addCrossOrigin(app, options.origins ?? []);
   await addOpenApi(app);
   addErrorAnswers(app, context);
   addRequestHooks(app, context, metrics);

@@ -50,6 +50,8 @@ export interface HttpServiceOptions {
   readonly tls?: TlsOptions;
   /** Addresses of proxies whose X-Forwarded headers count; none unless told. */
   readonly trustProxy?: readonly string[];
+  /** Origins whose pages may call it with an API key, such as https://app.example; none unless told. */
+  readonly origins?: readonly string[];
   /**
    * Whether requests without a key may do everything: for one person's machine. Refused for other
    * hosts than loopback, and behind proxies.

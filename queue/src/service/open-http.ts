@@ -48,6 +48,7 @@ export async function openHttp(config: ServiceConfig, open: HttpParts): Promise<
     host: http.host,
     port: http.port,
     anonymous: http.anonymous,
+    origins: http.origins,
     ...(http.trustProxy.length === 0 ? {} : { trustProxy: http.trustProxy }),
     ...(http.tls === undefined ? {} : { tls: await readTls(http.tls) }),
   });

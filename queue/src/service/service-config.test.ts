@@ -23,6 +23,7 @@ test('nothing told is a service of one process on the loopback, closed to all wi
     port: 8080,
     anonymous: false,
     trustProxy: [],
+    origins: [],
   });
   assert.equal(config.workers.embedded, 1);
 });

@@ -36,6 +36,8 @@ const HttpSchema = Type.Object(
     anonymous: Type.Boolean({ default: false }),
     /** Addresses of proxies whose X-Forwarded headers count. */
     trustProxy: Type.Array(Type.String(), { default: [] }),
+    /** Origins whose pages may call it with an API key, such as `https://app.example`. */
+    origins: Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), { default: [] }),
     /** PEM files; without, TLS is for a proxy to end. */
     tls: Type.Optional(
       Type.Object({ certificate: Type.String(), privateKey: Type.String() }, CLOSED),
