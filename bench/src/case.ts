@@ -18,7 +18,10 @@ export interface OpenContestant {
    * right. Not timed. Throws when it is wrong.
    */
   outcome(): Promise<string> | string;
-  /** The largest memory of a program that the last run started, where the machine tells. */
+  /**
+   * Given by those that have a program do the work: CPU time is the program's, too. The largest
+   * memory of it and all that it started, where the machine tells.
+   */
   programPeakBytes?(): number | undefined;
   close(): Promise<void> | void;
 }
@@ -28,6 +31,8 @@ export interface ContestantDefinition {
   readonly name: string;
   /** Ours are compared with all the others. */
   readonly isOurs: boolean;
+  /** Loads the code: not measured even where opening is. */
+  load?(): void;
   /** Everything that is not measured. @param row one of the contest's rows */
   open(inputs: CaseInputs, row: string): Promise<OpenContestant>;
 }

@@ -33,9 +33,9 @@ export type ContestRequest = PrepareRequest | OpenRequest | RunRequest | CloseRe
 export interface Measurement {
   /** Wall time of an operation. */
   readonly milliseconds: number;
-  /** Time of all cores for an operation; undefined for programs, whose time nobody tells. */
+  /** Time of all cores for an operation, of programs in steps of 10; undefined where nobody tells. */
   readonly cpuMilliseconds: number | undefined;
-  /** The largest resident memory of the process so far, or of the program. */
+  /** The largest resident memory of the process so far, or of the program and what it started. */
   readonly peakBytes: number | undefined;
   readonly outcome: string;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EnvironmentError, type Progress } from '@zkinfer/core';
+import { EnvironmentError } from '@zkinfer/core';
 import type { CaseInputs } from './case.ts';
 import type {
   ContestRequest,
@@ -9,6 +9,10 @@ import type {
   OpenRequest,
   PrepareRequest,
 } from './contest-message.ts';
+import type { ContestWatch } from './contest-watch.ts';
+
+/** With a group of their own, processes end together with the programs that they run. */
+const HAS_GROUPS = process.platform !== 'win32';
 
 const WORKER = fileURLToPath(new URL('./contest-worker.js', import.meta.url));
 
@@ -18,15 +22,21 @@ const WORKER = fileURLToPath(new URL('./contest-worker.js', import.meta.url));
  */
 export class ContestProcess {
   readonly #name: string;
-  readonly #progress: Progress;
+  readonly #watch: ContestWatch;
   readonly #child: ChildProcess;
   #waiting: { resolve(response: ContestResponse): void; reject(error: Error): void } | undefined;
   #failure: EnvironmentError | undefined;
 
-  constructor(name: string, progress: Progress) {
+  constructor(name: string, watch: ContestWatch) {
+    watch.signal.throwIfAborted();
     this.#name = name;
-    this.#progress = progress;
-    this.#child = fork(WORKER, { execArgv: ['--expose-gc'], stdio: ['ignore', 2, 2, 'ipc'] });
+    this.#watch = watch;
+    this.#child = fork(WORKER, {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 2, 2, 'ipc'],
+      detached: HAS_GROUPS,
+    });
+    watch.signal.addEventListener('abort', this.#onAbort);
     this.#child.on('message', (response: ContestResponse) => this.#receive(response));
     this.#child.on('error', (error) => this.#fail(error.message));
     this.#child.on('exit', (code, signal) => this.#fail(`it ended (${signal ?? code})`));
@@ -53,11 +63,17 @@ export class ContestProcess {
     this.kill();
   }
 
-  /** Ends the process at once. */
+  /** Ends the process at once, and the programs that it runs. */
   kill(): void {
-    this.#failure ??= failure(this.#name, 'it has been closed');
-    this.#child.kill('SIGKILL');
+    this.#watch.signal.removeEventListener('abort', this.#onAbort);
+    this.#fail('it has been closed');
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    if (HAS_GROUPS) process.kill(-pid, 'SIGKILL');
+    else this.#child.kill('SIGKILL');
   }
+
+  readonly #onAbort = () => this.kill();
 
   #ask(request: ContestRequest): Promise<ContestResponse> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
@@ -68,7 +84,7 @@ export class ContestProcess {
   }
 
   #receive(response: ContestResponse): void {
-    if (response.kind === 'progress') this.#progress.stage(response.stage);
+    if (response.kind === 'progress') this.#watch.progress.stage(response.stage);
     else if (response.kind === 'failed') this.#fail(response.reason);
     else this.#waiting?.resolve(response);
   }

@@ -1,7 +1,7 @@
-import type { Progress } from '@zkinfer/core';
 import type { CaseInputs, ContestCase, ExternalProgram } from './case.ts';
 import type { Measurement } from './contest-message.ts';
 import { ContestProcess } from './contest-process.ts';
+import type { ContestWatch } from './contest-watch.ts';
 
 /** A contestant of a case, or a program of the command line. */
 export interface Entrant {
@@ -10,32 +10,32 @@ export interface Entrant {
   readonly program?: ExternalProgram;
 }
 
-/** A row of a contest's table, about to be run. */
-export interface RowContest {
+/** What an entrant works on. */
+export interface SeatTask {
+  /** Of the case's module. */
   readonly url: string;
   readonly contest: ContestCase;
   readonly inputs: CaseInputs;
   readonly row: string;
-  readonly entrants: readonly Entrant[];
 }
 
 /** Where an entrant runs: in one process for all times, in a fresh one for each peak of memory. */
 export class ContestSeat {
-  readonly #row: RowContest;
+  readonly #task: SeatTask;
   readonly #entrant: Entrant;
-  readonly #progress: Progress;
+  readonly #watch: ContestWatch;
   #process: ContestProcess | undefined;
 
-  constructor(row: RowContest, entrant: Entrant, progress: Progress) {
-    this.#row = row;
+  constructor(task: SeatTask, entrant: Entrant, watch: ContestWatch) {
+    this.#task = task;
     this.#entrant = entrant;
-    this.#progress = progress;
+    this.#watch = watch;
   }
 
   async run(): Promise<Measurement> {
     this.#process ??= await this.#open();
     const measurement = await this.#process.run();
-    if (this.#row.contest.measure === 'memory') await this.close();
+    if (this.#task.contest.measure === 'memory') await this.close();
     return measurement;
   }
 
@@ -51,12 +51,19 @@ export class ContestSeat {
   }
 
   async #open(): Promise<ContestProcess> {
-    const { url: caseUrl, inputs, row } = this.#row;
+    const { url: caseUrl, inputs, row } = this.#task;
     const { name: contestant, program } = this.#entrant;
-    const process = new ContestProcess(contestant, this.#progress);
+    const process = new ContestProcess(contestant, this.#watch);
     this.#process = process;
     const request = { caseUrl, contestant, row, inputs };
     await process.open(program === undefined ? request : { ...request, program });
     return process;
   }
+}
+
+/** All who take part: those of the case, and the programs where it takes any. */
+export function entrantsOf(contest: ContestCase, programs: readonly ExternalProgram[]): Entrant[] {
+  if (contest.programContestant === undefined) return [...contest.contestants];
+  const others = programs.map((program) => ({ name: program.name, isOurs: false, program }));
+  return [...contest.contestants, ...others];
 }

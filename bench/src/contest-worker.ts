@@ -7,6 +7,7 @@ import type {
   OpenRequest,
   PrepareRequest,
 } from './contest-message.ts';
+import { cpuTime } from './cpu-time.ts';
 import { loadCaseModule } from './load-case.ts';
 import { peakMemory } from './peak-memory.ts';
 
@@ -18,7 +19,7 @@ process.on('message', (request: ContestRequest) => {
     send({ kind: 'failed', reason });
   });
 });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', endWithPrograms);
 
 function send(response: ContestResponse): void {
   process.send?.(response);
@@ -68,19 +69,32 @@ async function measure(contestant: OpenContestant): Promise<Measurement> {
   contestant.reset?.();
   // Garbage of earlier runs is not this run's; the process is started with --expose-gc.
   globalThis.gc?.();
-  const cpuBefore = process.cpuUsage();
+  const cpuBefore = cpuTime();
   const before = process.hrtime.bigint();
   await contestant.run();
   const nanoseconds = Number(process.hrtime.bigint() - before);
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpuAfter = cpuTime();
   // The check of the outcome takes memory too: it comes after.
   const isProgram = contestant.programPeakBytes !== undefined;
   const peakBytes = isProgram ? contestant.programPeakBytes!() : peakMemory();
+  const cpu = isProgram
+    ? difference(cpuAfter.programs, cpuBefore.programs)
+    : cpuAfter.own - cpuBefore.own;
   const operations = contestant.operations ?? 1;
   return {
     milliseconds: nanoseconds / 1e6 / operations,
-    cpuMilliseconds: isProgram ? undefined : (user + system) / 1000 / operations,
+    cpuMilliseconds: cpu === undefined ? undefined : cpu / operations,
     peakBytes,
     outcome: await contestant.outcome(),
   };
+}
+
+function difference(after: number | undefined, before: number | undefined): number | undefined {
+  return after === undefined || before === undefined ? undefined : after - before;
+}
+
+/** The bench is gone: a program that is still running has nobody left to wait for it. */
+function endWithPrograms(): void {
+  if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL');
+  process.exit();
 }

@@ -14,7 +14,7 @@ import {
 } from './parse-arguments.ts';
 import { RESULTS } from './paths.ts';
 import { renderComparison } from './report/render-comparison.ts';
-import { ranOnFewerCores } from './restrict-cores.ts';
+import { restrictCores } from './restrict-cores.ts';
 import { runCase } from './run-case.ts';
 import { compareRuns, hasRegressed } from './study/compare-runs.ts';
 import { readRun } from './study/run-recorder.ts';
@@ -23,9 +23,10 @@ import { SUITES } from './study/suites.ts';
 import { writeReport } from './study/write-report.ts';
 import { writeResult } from './write-result.ts';
 
-/** 1: the answer is no, or something went wrong; 2: usage. */
+/** 1: the answer is no, or something went wrong; 2: usage; 130: interrupted, as shells have it. */
 const FAILED = 1;
 const MISUSED = 2;
+const INTERRUPTED = 130;
 const USAGE_CODES = [
   'BENCH_USAGE',
   'BENCH_CASE_UNKNOWN',
@@ -35,14 +36,22 @@ const USAGE_CODES = [
   'BENCH_MODEL_UNKNOWN',
   'BENCH_ENGINE_UNKNOWN',
   'BENCH_RUN_MISSING',
+  'CORE_FILE_MISSING',
 ];
+
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // Once: a second one ends the bench at once.
+  process.once(name, () => interruption.abort(new Error('interrupted')));
+}
 
 try {
   await main(withCallersPaths(parseArguments(process.argv.slice(2))));
 } catch (error) {
-  process.stderr.write(`error: ${messageOf(error)}\n`);
+  if (!interruption.signal.aborted) process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = isMisuse(error) ? MISUSED : FAILED;
 }
+if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
 
 async function main(args: BenchArguments): Promise<void> {
   switch (args.kind) {
@@ -50,10 +59,12 @@ async function main(args: BenchArguments): Promise<void> {
       print(`${USAGE}\n\n${await catalogue()}`);
       break;
     case 'cases':
-      if (!ranOnFewerCores(args.cores)) await runCases(args);
+      restrictCores(args.cores);
+      await runCases(args);
       break;
     case 'study':
-      if (!ranOnFewerCores(args.cores)) print(await studyCommand(args, lines('')));
+      restrictCores(args.cores);
+      print(await studyCommand(args, process.stderr, interruption.signal));
       break;
     case 'compare': {
       const comparison = compareRuns(await readRun(args.before), await readRun(args.after));
@@ -74,7 +85,8 @@ async function runCases({ cases, repeat = DEFAULT_RUNS, ...others }: CaseArgumen
   const loaded = await Promise.all(cases.map(loadCase));
   for (const each of loaded) {
     const progress = lines(`${each.name}: `);
-    const result = await runCase(each, { ...others, runs: repeat, progress });
+    const { signal } = interruption;
+    const result = await runCase(each, { ...others, runs: repeat, progress, signal });
     await writeResult(RESULTS, result);
     print(renderResult(result));
   }

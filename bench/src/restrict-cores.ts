@@ -1,27 +1,43 @@
-/** Runs the bench anew on fewer cores: what it starts inherits that. */
+/** Keeps this process, and whatever it starts, to a few of its cores. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { EnvironmentError } from '@zkinfer/core';
 
 /**
- * Whether this process was replaced by one on so many cores, which has done its work and set the
- * exit code. False when this process has no more cores than that.
+ * Does nothing when this process has no more cores than that.
  * @throws EnvironmentError BENCH_CORES where the system cannot
  */
-export function ranOnFewerCores(cores: number | undefined): boolean {
-  if (cores === undefined || cores >= availableParallelism()) return false;
-  const [script, ...args] = process.argv.slice(1);
-  const list = `0-${cores - 1}`;
-  const command = ['-c', list, process.execPath, script!, ...args];
-  const { status, error } = spawnSync('taskset', command, { stdio: 'inherit' });
-  if (error !== undefined) {
-    throw new EnvironmentError({
-      code: 'BENCH_CORES',
-      what: '--cores needs the command taskset (util-linux)',
-      got: error.message,
-      hint: 'Leave --cores out, or run on Linux.',
-    });
+export function restrictCores(cores: number | undefined): void {
+  if (cores === undefined || cores >= availableParallelism()) return;
+  const list = allowedCores().slice(0, cores).join(',');
+  // All threads: any of them may be the one that starts a process.
+  const { status, error, stderr } = spawnSync('taskset', ['-acp', list, `${process.pid}`], {
+    encoding: 'utf8',
+  });
+  if (error === undefined && status === 0) return;
+  throw new EnvironmentError({
+    code: 'BENCH_CORES',
+    what: '--cores needs the command taskset (util-linux)',
+    got: error?.message ?? stderr.trim(),
+    hint: 'Leave --cores out, or run on Linux.',
+  });
+}
+
+/** Numbers of the cores that this process may run on: in a container not the first ones. */
+function allowedCores(): number[] {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    return parseCoreList(/^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1] ?? '0');
+  } catch {
+    return [0];
   }
-  process.exitCode = status ?? 1;
-  return true;
+}
+
+/** As Linux writes them (cpuset(7), list format): `0-2,5` → 0, 1, 2, 5. */
+export function parseCoreList(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i);
+  });
 }

@@ -8,7 +8,8 @@ const url = new URL('./testing/counting-contest.js', import.meta.url).href;
 
 function optionsFor(row: string, stages: string[] = []): CaseOptions {
   const progress = { stage: (name: string) => stages.push(name), advance() {} };
-  return { runs: 3, rows: [row], programs: [], progress };
+  const { signal } = new AbortController();
+  return { runs: 3, rows: [row], programs: [], progress, signal };
 }
 
 function counting(): Promise<LoadedCase> {

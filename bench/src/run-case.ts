@@ -1,19 +1,19 @@
-import { InputError, type Progress } from '@zkinfer/core';
-import { sha256File } from '@zkinfer/core/node';
+import { InputError } from '@zkinfer/core';
 import type { ContestCase, ExternalProgram } from './case.ts';
 import { type CaseResult, contestTable, noiseNotes } from './case-result.ts';
+import type { ContestWatch } from './contest-watch.ts';
 import type { LoadedCase } from './load-case.ts';
 import { describeMachine, ownVersions } from './machine.ts';
+import { programVersions } from './program-versions.ts';
 import { runContest } from './run-contest.ts';
 import { installThirdParty, thirdPartyVersions } from './third-party.ts';
 
 /** How a case is run. */
-export interface CaseOptions {
+export interface CaseOptions extends ContestWatch {
   readonly runs: number;
   /** Only these rows; empty: all. */
   readonly rows: readonly string[];
   readonly programs: readonly ExternalProgram[];
-  readonly progress: Progress;
 }
 
 /**
@@ -88,13 +88,4 @@ function checkNames(
     what: 'a program has the name of another contestant',
     got: twice.name,
   });
-}
-
-/** Programs do not tell their version: their digests stand for it. */
-async function programVersions(programs: readonly ExternalProgram[]) {
-  const versions = programs.map(async ({ name, path }) => {
-    const { sha256 } = await sha256File(path);
-    return [name, `sha256 ${sha256.slice(0, 16)}…`] as const;
-  });
-  return Object.fromEntries(await Promise.all(versions));
 }

@@ -1,18 +1,18 @@
-import { IntegrityError, type Progress } from '@zkinfer/core';
+import { IntegrityError } from '@zkinfer/core';
 import type { CaseInputs, ContestCase, ExternalProgram } from './case.ts';
 import type { Measurement } from './contest-message.ts';
 import { ContestProcess } from './contest-process.ts';
-import { ContestSeat, type Entrant, type RowContest } from './contest-seat.ts';
+import { ContestSeat, type Entrant, entrantsOf, type SeatTask } from './contest-seat.ts';
+import type { ContestWatch } from './contest-watch.ts';
 import { formatMeasure } from './format-measure.ts';
-import { interleave } from './interleave.ts';
 import type { LoadedCase } from './load-case.ts';
+import { runRounds } from './run-rounds.ts';
 
 /** How a contest is run. */
-export interface ContestOptions {
+export interface ContestOptions extends ContestWatch {
   readonly runs: number;
   readonly rows: readonly string[];
   readonly programs: readonly ExternalProgram[];
-  readonly progress: Progress;
 }
 
 /** All that was measured of a contestant in a row. */
@@ -27,6 +27,11 @@ export interface RowSamples {
   readonly contestants: readonly ContestantSamples[];
 }
 
+/** A row of a contest's table, about to be run. */
+interface RowContest extends SeatTask {
+  readonly entrants: readonly Entrant[];
+}
+
 /**
  * Prepares the inputs and runs all contestants in all rows, one at a time.
  * @throws EnvironmentError BENCH_CONTESTANT_FAILED; IntegrityError BENCH_OUTCOMES_DIFFER
@@ -37,12 +42,7 @@ export async function runContest(
   options: ContestOptions,
 ): Promise<RowSamples[]> {
   const inputs = await prepare(`the preparation of ${name}`, url, options);
-  const programs = options.programs.map((program) => ({
-    name: program.name,
-    isOurs: false,
-    program,
-  }));
-  const entrants: Entrant[] = [...contest.contestants, ...programs];
+  const entrants = entrantsOf(contest, options.programs);
   const results: RowSamples[] = [];
   for (const row of options.rows) {
     results.push(await runRow({ url, contest, inputs, row, entrants }, options));
@@ -53,11 +53,11 @@ export async function runContest(
 async function prepare(
   name: string,
   caseUrl: string,
-  { rows, progress }: ContestOptions,
+  options: ContestOptions,
 ): Promise<CaseInputs> {
-  const preparation = new ContestProcess(name, progress);
+  const preparation = new ContestProcess(name, options);
   try {
-    return await preparation.prepare({ caseUrl, rows });
+    return await preparation.prepare({ caseUrl, rows: options.rows });
   } finally {
     preparation.kill();
   }
@@ -66,21 +66,13 @@ async function prepare(
 async function runRow(row: RowContest, options: ContestOptions): Promise<RowSamples> {
   const { contest, entrants } = row;
   const samples = entrants.map((): Measurement[] => []);
-  const seats = entrants.map((entrant) => new ContestSeat(row, entrant, options.progress));
-  try {
-    const warmUps = contest.measure === 'memory' ? 0 : (contest.warmUps ?? 1);
-    const rounds = interleave(entrants.length, warmUps + options.runs);
-    for (const [round, order] of rounds.entries()) {
-      for (const place of order) {
-        const measurement = await seats[place]!.run();
-        report(row, entrants[place]!, measurement, round - warmUps, options);
-        if (round >= warmUps) samples[place]!.push(measurement);
-      }
-    }
-    for (const seat of seats) await seat.close();
-  } finally {
-    for (const seat of seats) seat.kill();
-  }
+  const seats = entrants.map((entrant) => new ContestSeat(row, entrant, options));
+  const warmUps = contest.measure === 'memory' ? 0 : (contest.warmUps ?? 1);
+  await runRounds(seats, { warmUps, rounds: options.runs }, async (place, round) => {
+    const measurement = await seats[place]!.run();
+    report(row, entrants[place]!, measurement, round, options);
+    if (round >= 0) samples[place]!.push(measurement);
+  });
   requireSameOutcome(row, samples);
   return {
     row: row.row,

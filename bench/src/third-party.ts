@@ -29,7 +29,7 @@ export async function installThirdParty(progress: Progress): Promise<void> {
   throw new EnvironmentError({
     code: 'BENCH_INSTALL',
     what: 'the packages to compare with could not be installed: see above',
-    hint: 'Is the npm registry reachable?',
+    hint: 'Is the npm registry reachable? A study with --engine wasm needs none of them.',
   });
 }
 

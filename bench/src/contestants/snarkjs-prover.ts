@@ -12,6 +12,7 @@ export function snarkjsProver(source: 'memory' | 'files'): ContestantDefinition 
   return {
     name: 'snarkjs',
     isOurs: false,
+    load: () => void loadSnarkjs(),
     async open(inputs) {
       const files = inputs as ProofInputs;
       const load = async (path: string) =>

@@ -25,5 +25,7 @@ export interface BenchModel {
   readonly title: string;
   readonly weights: StudyModel['weights'];
   readonly ladder: StudyModel['ladder'];
+  /** Of its circuit, about: how long its measurements take goes with them. */
+  readonly roughRows: number;
   load(): Promise<LoadedModel>;
 }

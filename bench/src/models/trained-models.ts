@@ -21,6 +21,7 @@ export const IRIS: BenchModel = {
   title: 'iris MLP',
   weights: 'trained',
   ladder: null,
+  roughRows: 1_600,
   async load() {
     const folder = join(MODELS, 'iris-mlp');
     const inputs = await readReals(join(folder, 'test.npy'));
@@ -35,18 +36,19 @@ export const IRIS: BenchModel = {
 };
 
 /** A perceptron on handwritten digits, 784-56-10. */
-export const MNIST_MLP: BenchModel = mnistModel('mnist-mlp', '784-56-10 MLP');
+export const MNIST_MLP: BenchModel = mnistModel('mnist-mlp', '784-56-10 MLP', 10_600);
 
 /** A convolutional network on handwritten digits. */
-export const LENET5: BenchModel = mnistModel('mnist-lenet5', 'LeNet-5');
+export const LENET5: BenchModel = mnistModel('mnist-lenet5', 'LeNet-5', 115_000);
 
-function mnistModel(name: string, title: string): BenchModel {
+function mnistModel(name: string, title: string, roughRows: number): BenchModel {
   const folder = join(MODELS, name);
   return {
     name,
     title,
     weights: 'trained',
     ladder: null,
+    roughRows,
     async load() {
       const pixels = await readReals(join(folder, 'calibration.npy'));
       return {

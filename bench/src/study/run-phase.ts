@@ -1,100 +1,117 @@
-/** One phase of one model: its contestants in turn, round by round, and what they took. */
-import { IntegrityError, InternalError, type Progress, ZkinferError } from '@zkinfer/core';
+/** One phase of one model: contestants of all its compilers in turn, round by round. */
+import { IntegrityError, InternalError, ZkinferError } from '@zkinfer/core';
 import type { CaseInputs, ExternalProgram } from '../case.ts';
 import type { Measurement } from '../contest-message.ts';
-import { ContestSeat, type Entrant } from '../contest-seat.ts';
-import { interleave } from '../interleave.ts';
+import { ContestSeat, type Entrant, entrantsOf } from '../contest-seat.ts';
+import type { ContestWatch } from '../contest-watch.ts';
 import { loadCaseModule } from '../load-case.ts';
+import { runRounds } from '../run-rounds.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Phase } from './study-run.ts';
 
 /** What is run and where its figures go. */
-export interface PhaseOptions {
+export interface PhaseOptions extends ContestWatch {
   readonly phase: Phase;
   readonly model: string;
-  readonly compiler: string;
-  readonly inputs: CaseInputs;
+  readonly lanes: readonly PhaseLane[];
   readonly rounds: number;
   readonly programs: readonly ExternalProgram[];
-  /** Whether a contestant of this name takes part. */
-  readonly takesPart: (engine: string) => boolean;
+  /** Whether a contestant of this name takes part in a lane. */
+  readonly takesPart: (engine: string, compiler: string) => boolean;
   readonly recorder: RunRecorder;
-  readonly progress: Progress;
 }
+
+/** What a phase takes of a compiler's lane. */
+export interface PhaseLane {
+  readonly compiler: string;
+  readonly inputs: CaseInputs;
+}
+
+/** Warming up takes so long at least, in as many runs as that takes, at most so many. */
+const WARM_UP_MS = 1_500;
+const MAX_WARM_UPS = 10;
 
 /**
  * Runs it. A contestant that fails is recorded and takes no further part; the others go on.
- * @returns whether anyone got through
+ * @returns the compilers in whose lanes anyone got through
+ * @throws the signal's reason when it was aborted
  */
-export async function runPhase(options: PhaseOptions): Promise<boolean> {
-  const { phase, inputs, progress, rounds } = options;
+export async function runPhase(options: PhaseOptions): Promise<string[]> {
+  const { phase, lanes, programs, rounds, takesPart } = options;
   const url = new URL(`./phases/${phase}.js`, import.meta.url).href;
   const { definition: contest } = await loadCaseModule(phase, url);
   if (contest.kind !== 'contest') {
     throw new InternalError({ code: 'BENCH_PHASE', what: `${phase} is no contest` });
   }
-  const takesPrograms = contest.programContestant !== undefined;
-  const entrants: Entrant[] = [
-    ...contest.contestants,
-    ...(takesPrograms ? options.programs : []).map((program) => ({
-      name: program.name,
-      isOurs: false,
-      program,
-    })),
-  ].filter(({ name }) => options.takesPart(name));
-  const seats = entrants.map(
-    (entrant) => new ContestSeat({ url, contest, inputs, row: '', entrants }, entrant, progress),
+  const places = lanes.flatMap((lane) =>
+    entrantsOf(contest, programs)
+      .filter(({ name }) => takesPart(name, lane.compiler))
+      .map((entrant) => ({ lane, entrant })),
   );
-  const round = new PhaseRounds(options, entrants, seats);
+  const seats = places.map(
+    ({ lane, entrant }) =>
+      new ContestSeat({ url, contest, inputs: lane.inputs, row: '' }, entrant, options),
+  );
+  const runs = new PhaseRuns(options, places, seats);
   const warmUps = contest.measure === 'memory' ? 0 : 1;
-  try {
-    for (const [index, order] of interleave(entrants.length, warmUps + rounds).entries()) {
-      for (const place of order) await round.run(place, index - warmUps);
-    }
-  } finally {
-    for (const seat of seats) seat.kill();
-  }
-  return round.survivors > 0;
+  await runRounds(seats, { warmUps, rounds }, (place, round) => runs.run(place, round));
+  const survivors = places.filter((_, place) => !runs.hasFailed(place));
+  return [...new Set(survivors.map(({ lane }) => lane.compiler))];
 }
 
-class PhaseRounds {
+interface PhasePlace {
+  readonly lane: PhaseLane;
+  readonly entrant: Entrant;
+}
+
+class PhaseRuns {
   readonly #options: PhaseOptions;
-  readonly #entrants: readonly Entrant[];
+  readonly #places: readonly PhasePlace[];
   readonly #seats: readonly ContestSeat[];
   readonly #failed = new Set<number>();
-  #outcome: string | undefined;
+  /** By compiler: other rows have other public signals. */
+  readonly #outcomes = new Map<string, string>();
 
-  constructor(options: PhaseOptions, entrants: readonly Entrant[], seats: readonly ContestSeat[]) {
+  constructor(options: PhaseOptions, places: readonly PhasePlace[], seats: readonly ContestSeat[]) {
     this.#options = options;
-    this.#entrants = entrants;
+    this.#places = places;
     this.#seats = seats;
   }
 
-  get survivors(): number {
-    return this.#entrants.length - this.#failed.size;
+  hasFailed(place: number): boolean {
+    return this.#failed.has(place);
   }
 
   /** @param round below 0 for warming up */
   async run(place: number, round: number): Promise<void> {
     if (this.#failed.has(place)) return;
-    const { phase, model, progress, recorder } = this.#options;
-    const { name: engine } = this.#entrants[place]!;
-    progress.stage(`${model}, ${phase}: ${engine}${round < 0 ? ', warming up' : ''}`);
+    const { recorder, signal } = this.#options;
     try {
-      const measurement = await this.#seats[place]!.run();
-      this.#requireSameOutcome(measurement);
-      if (round >= 0) await recorder.addSample(this.#sample(engine, round, measurement));
+      if (round < 0) await this.#warmUp(place);
+      else await recorder.addSample(await this.#sample(place, round));
     } catch (error) {
+      signal.throwIfAborted();
       this.#failed.add(place);
       this.#seats[place]!.kill();
-      await recorder.addFailure({ ...this.#key(engine), ...failureOf(error) });
+      await recorder.addFailure({ ...this.#key(place), ...failureOf(error) });
     }
   }
 
-  #sample(engine: string, round: number, measurement: Measurement) {
+  async #warmUp(place: number): Promise<void> {
+    this.#tell(place, 'warming up');
+    const started = performance.now();
+    for (let i = 0; i < MAX_WARM_UPS && performance.now() - started < WARM_UP_MS; i++) {
+      this.#requireSameOutcome(place, await this.#seats[place]!.run());
+    }
+  }
+
+  async #sample(place: number, round: number) {
+    this.#tell(place, `round ${round + 1} of ${this.#options.rounds}`);
+    const measurement = await this.#seats[place]!.run();
+    this.#requireSameOutcome(place, measurement);
     const { milliseconds, cpuMilliseconds, peakBytes } = measurement;
     return {
-      ...this.#key(engine),
+      ...this.#key(place),
       round,
       milliseconds,
       cpuMilliseconds: cpuMilliseconds ?? null,
@@ -102,27 +119,36 @@ class PhaseRounds {
     };
   }
 
-  #key(engine: string) {
-    const { model, compiler, phase } = this.#options;
-    return { model, compiler, engine, phase };
+  #tell(place: number, what: string): void {
+    const { model, lanes, phase, progress } = this.#options;
+    const { compiler, engine } = this.#key(place);
+    const isCompiler = engine === compiler || lanes.length === 1;
+    progress.stage(`${model}, ${phase}: ${isCompiler ? '' : `${compiler}, `}${engine}, ${what}`);
+  }
+
+  #key(place: number) {
+    const { model, phase } = this.#options;
+    const { lane, entrant } = this.#places[place]!;
+    return { model, compiler: lane.compiler, engine: entrant.name, phase };
   }
 
   /** Contestants do the same work or are not compared. */
-  #requireSameOutcome({ outcome }: Measurement): void {
-    this.#outcome ??= outcome;
-    if (outcome === this.#outcome) return;
+  #requireSameOutcome(place: number, { outcome }: Measurement): void {
+    const { compiler } = this.#key(place);
+    const expected = this.#outcomes.get(compiler) ?? outcome;
+    this.#outcomes.set(compiler, expected);
+    if (outcome === expected) return;
     throw new IntegrityError({
       code: 'BENCH_OUTCOMES_DIFFER',
       what: 'another outcome than that of the contestants before',
       got: outcome.slice(0, 200),
-      expected: this.#outcome.slice(0, 200),
+      expected: expected.slice(0, 200),
     });
   }
 }
 
-function failureOf(error: unknown): { readonly code: string; readonly what: string } {
-  if (error instanceof ZkinferError) {
-    return { code: error.code, what: error.message.split('\n')[0]! };
-  }
-  return { code: 'BENCH_UNEXPECTED', what: String(error).split('\n')[0]! };
+/** An error in a line, for the list of what was not measured. */
+export function failureOf(error: unknown): { readonly code: string; readonly what: string } {
+  const [what] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return { code: error instanceof ZkinferError ? error.code : 'BENCH_UNEXPECTED', what: what! };
 }

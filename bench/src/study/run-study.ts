@@ -1,60 +1,57 @@
 /** A study from its first compilation to its last figure; each model by itself, failures noted. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Circuit, calculateWitness } from '@zkinfer/circuits';
-import { type Progress, type Witness, ZkinferError } from '@zkinfer/core';
 import { chooseEngine } from '@zkinfer/prover';
-import type { CaseInputs, ExternalProgram } from '../case.ts';
+import type { ExternalProgram } from '../case.ts';
+import type { ContestWatch } from '../contest-watch.ts';
 import { loadKey, type ProofInputs, writeProofFiles } from '../inputs/proof-inputs.ts';
 import type { BenchModel } from '../models/bench-model.ts';
-import { calculateCircomWitness } from './circomlib-ml/circom-witness.ts';
-import {
-  CIRCOMLIB_ML,
-  CIRCOMLIB_MODELS,
-  loadCircomlibModel,
-  openCircomlibSystem,
-} from './circomlib-ml/circomlib-model.ts';
+import { CIRCOMLIB_MODELS } from './circomlib-ml/circomlib-model.ts';
+import { type CompilerLane, circomlibLane, ZKINFER, zkinferLane } from './compiler-lane.ts';
 import { describeCircuit } from './describe-circuit.ts';
 import { describeModel } from './describe-model.ts';
 import { measureGas } from './measure-gas.ts';
-import { runPhase } from './run-phase.ts';
+import { failureOf, runPhase } from './run-phase.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import { compiledInputs, openStudyCircuit, studyInference } from './study-files.ts';
+import { openStudyCircuit } from './study-files.ts';
+import type { StudyProgress } from './study-progress.ts';
 import type { Phase } from './study-run.ts';
 import type { Suite } from './suites.ts';
 
 /** How a study is run. */
-export interface StudyOptions {
+export interface StudyOptions extends ContestWatch {
   readonly suite: Suite;
   /** In place of the suite's, all phases alike; undefined: as the suite has it. */
   readonly repeat: number | undefined;
-  /** Names of those who may prove; empty: all. */
-  readonly engines: readonly string[];
+  /** Names of those of the bench who may prove and verify. */
+  readonly provers: readonly string[];
   readonly programs: readonly ExternalProgram[];
   readonly recorder: RunRecorder;
-  readonly progress: Progress;
+  readonly progress: StudyProgress;
 }
-
-const OURS = 'zkinfer';
 
 /** Whose contestants are compilers; of other phases they are engines. */
 const COMPILER_PHASES: readonly Phase[] = ['compile', 'setup', 'witness'];
 
-/** Phases that `--engine` chooses from. */
+/** Phases that provers are chosen for. */
 const PROVER_PHASES: readonly Phase[] = ['prove-cold', 'prove-warm'];
 
-/** Runs it all; the recorder has what came of it. Does not throw for what a model or engine does. */
+/** Compilation and setup take seconds to minutes. */
+const SLOW_PHASES: readonly Phase[] = ['compile', 'setup'];
+
+/**
+ * Runs it all; the recorder has what came of it. Does not throw for what a model or engine does.
+ * @throws the signal's reason when it was aborted
+ */
 export async function runStudy(options: StudyOptions): Promise<void> {
   const { suite, recorder, progress } = options;
   for (const model of suite.models) {
+    progress.model(model);
     const study = { ...options, model };
-    await noted(study, OURS, 'all', () => studyModel(study));
-    if (suite.comparesCompilers && CIRCOMLIB_MODELS.includes(model.name)) {
-      await noted(study, CIRCOMLIB_ML, 'all', () => studyCircomlib(study));
-    }
+    await noted(study, ZKINFER, 'all', () => studyModel(study));
   }
   if (suite.batches.length > 0) {
-    await noted(options, OURS, 'gas', async () => {
+    await noted(options, ZKINFER, 'gas', async () => {
       progress.stage('gas on a local node');
       await recorder.addGas(await measureGas(suite.batches));
     });
@@ -67,76 +64,87 @@ interface ModelStudy extends StudyOptions {
 }
 
 async function studyModel(study: ModelStudy): Promise<void> {
-  const { model, recorder, progress } = study;
-  const inputs = compiledInputs(model);
-  const phase = (name: Phase, more: CaseInputs = {}) =>
-    studyPhase(study, OURS, name, { ...inputs, ...more });
-  if (!(await phase('compile'))) return;
-  const circuit = await openStudyCircuit(inputs.compiled);
-  progress.stage(`${model.name}: counting, and predictions of the test data`);
-  await recorder.addModel(await describeModel(model, circuit));
-  await recorder.addCircuit(describeCircuit(model.name, OURS, circuit));
-  await phase('infer');
-  await phase('witness');
-  if (!(await phase('setup'))) return;
-  const { witness } = calculateWitness(circuit, await studyInference(model, circuit));
-  const files = await proofFiles(circuit, witness, progress);
-  await phase('prove-cold', files);
-  await phase('prove-warm', files);
-  await phase('verify', files);
+  const { model, suite } = study;
+  const hasRival = suite.comparesCompilers && CIRCOMLIB_MODELS.includes(model.name);
+  const lanes = [zkinferLane(model), ...(hasRival ? [circomlibLane(model)] : [])];
+  const compiled = await studyPhase(study, 'compile', lanes);
+  // What else is said of a model starts from our circuit of it.
+  if (!compiled.some(isOurs)) return;
+  await describe(study, compiled);
+  await studyPhase(study, 'infer', compiled.filter(isOurs));
+  await studyPhase(study, 'witness', compiled);
+  const ready = await studyPhase(study, 'setup', compiled);
+  const provable = await withProofFiles(study, ready);
+  for (const phase of ['prove-cold', 'prove-warm', 'verify'] as const) {
+    await studyPhase(study, phase, provable);
+  }
 }
 
-/** The same model by circomlib-ml: other rows and another statement, proved by the same provers. */
-async function studyCircomlib(study: ModelStudy): Promise<void> {
-  const { model, recorder, progress } = study;
-  const phase = (name: Phase, more: CaseInputs = {}) =>
-    studyPhase(study, CIRCOMLIB_ML, name, { model: model.name, ...more });
-  if (!(await phase('compile'))) return;
-  const system = await openCircomlibSystem(model.name);
-  await recorder.addCircuit(describeCircuit(model.name, CIRCOMLIB_ML, system));
-  await phase('witness');
-  if (!(await phase('setup'))) return;
-  const { inputs } = await loadCircomlibModel(model);
-  const witness = await calculateCircomWitness(model.name, inputs);
-  const files = await writeProofFiles(system, witness, progress);
-  await phase('prove-cold', files);
-  await phase('prove-warm', files);
+function isOurs({ compiler }: { readonly compiler: string }): boolean {
+  return compiler === ZKINFER;
 }
 
-function studyPhase(
-  { model, suite, repeat, programs, engines, recorder, progress }: ModelStudy,
-  compiler: string,
+/** @returns the lanes in which anyone got through */
+async function studyPhase(
+  study: ModelStudy,
   phase: Phase,
-  inputs: CaseInputs,
-): Promise<boolean> {
-  const isSlow = phase === 'compile' || phase === 'setup';
-  const isAskedFor = (engine: string) =>
-    engines.length === 0 ||
-    engines.includes(engine) ||
-    programs.some(({ name }) => name === engine);
-  return runPhase({
+  lanes: readonly CompilerLane[],
+): Promise<CompilerLane[]> {
+  const { model, suite, repeat, progress, provers, programs } = study;
+  progress.phase(phase);
+  const isProver = (engine: string) =>
+    provers.includes(engine) || programs.some(({ name }) => name === engine);
+  const through = await runPhase({
+    ...study,
     phase,
     model: model.name,
-    compiler,
-    inputs,
-    rounds: repeat ?? (isSlow ? suite.slowRepeat : suite.repeat),
-    programs,
-    takesPart: (engine) => {
+    lanes,
+    rounds: repeat ?? (SLOW_PHASES.includes(phase) ? suite.slowRepeat : suite.repeat),
+    takesPart(engine, compiler) {
       if (COMPILER_PHASES.includes(phase)) return engine === compiler;
-      return !PROVER_PHASES.includes(phase) || isAskedFor(engine);
+      if (phase === 'verify') return engine === ZKINFER || isProver(engine);
+      return !PROVER_PHASES.includes(phase) || isProver(engine);
     },
-    recorder,
-    progress,
   });
+  return lanes.filter(({ compiler }) => through.includes(compiler));
 }
 
-/** The files that provers and verifiers start from, with a proof of ours. */
+async function describe(study: ModelStudy, lanes: readonly CompilerLane[]): Promise<void> {
+  const { model, recorder, progress, signal } = study;
+  progress.stage(`${model.name}: counting, and predictions of the test data`);
+  const ours = lanes.find(isOurs)!;
+  await recorder.addModel(
+    await describeModel(model, await openStudyCircuit(String(ours.inputs.compiled))),
+  );
+  signal.throwIfAborted();
+  for (const { compiler, openSystem } of lanes) {
+    await recorder.addCircuit(describeCircuit(model.name, compiler, await openSystem()));
+  }
+}
+
+/** The lanes with the files that provers and verifiers start from; without those that fail here. */
+async function withProofFiles(
+  study: ModelStudy,
+  lanes: readonly CompilerLane[],
+): Promise<CompilerLane[]> {
+  const ready: CompilerLane[] = [];
+  for (const lane of lanes) {
+    await noted(study, lane.compiler, 'proof', async () => {
+      const files = await proofFiles(study, lane);
+      ready.push({ ...lane, inputs: { ...lane.inputs, ...files } });
+    });
+  }
+  return ready;
+}
+
+/** Key and witness, and a proof of ours for those who verify. */
 async function proofFiles(
-  circuit: Circuit,
-  witness: Witness,
-  progress: Progress,
+  { progress, model }: ModelStudy,
+  lane: CompilerLane,
 ): Promise<ProofInputs> {
-  const files = await writeProofFiles(circuit, witness, progress);
+  progress.stage(`${model.name}: a proof to verify, ${lane.compiler}`);
+  const witness = await lane.calculateWitness();
+  const files = await writeProofFiles(await lane.openSystem(), witness, progress);
   const engine = await chooseEngine('wasm');
   try {
     const bundle = await engine.prove(await loadKey(files), witness);
@@ -150,17 +158,17 @@ async function proofFiles(
 
 /** What goes wrong between measurements is noted, too, and ends this part alone. */
 async function noted(
-  { recorder, model }: StudyOptions & Partial<ModelStudy>,
+  { recorder, model, signal }: StudyOptions & Partial<ModelStudy>,
   compiler: string,
   phase: string,
   work: () => Promise<void>,
 ): Promise<void> {
+  signal.throwIfAborted();
   try {
     await work();
   } catch (error) {
-    const code = error instanceof ZkinferError ? error.code : 'BENCH_UNEXPECTED';
-    const what = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+    signal.throwIfAborted();
     const name = model?.name ?? 'all';
-    await recorder.addFailure({ model: name, compiler, engine: '–', phase, code, what });
+    await recorder.addFailure({ model: name, compiler, engine: '–', phase, ...failureOf(error) });
   }
 }

@@ -1,7 +1,7 @@
 /** circom, as WebAssembly from npm, in a process of its own. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { EnvironmentError } from '@zkinfer/core';
 import { BENCH, THIRD_PARTY } from '../../paths.ts';
 import { runProgram } from '../../run-program.ts';
@@ -9,13 +9,19 @@ import { runProgram } from '../../run-program.ts';
 /** What circom wrote. */
 export interface CircomFiles {
   readonly r1cs: string;
-  /** The witness calculator. */
+  /** The witness calculator: its code, and what drives it. */
   readonly wasm: string;
+  readonly calculator: string;
 }
 
 /** Where circom writes for a folder. */
 export function circomFiles(folder: string): CircomFiles {
-  return { r1cs: join(folder, 'model.r1cs'), wasm: join(folder, 'model_js', 'model.wasm') };
+  const calculators = join(folder, 'model_js');
+  return {
+    r1cs: join(folder, 'model.r1cs'),
+    wasm: join(calculators, 'model.wasm'),
+    calculator: join(calculators, 'witness_calculator.js'),
+  };
 }
 
 /**
@@ -34,7 +40,11 @@ export async function compileCircom(source: string, folder: string): Promise<num
   const includes = here(join(THIRD_PARTY, 'node_modules'));
   const args = [program, '--O2', '--r1cs', '--wasm', '-l', includes, '-o', here(folder)];
   try {
-    return await runProgram(process.execPath, [circom, ...args], BENCH);
+    const peak = await runProgram(process.execPath, [circom, ...args], BENCH);
+    // What drives the calculator is CommonJS, unlike this workspace.
+    const manifest = join(dirname(circomFiles(folder).calculator), 'package.json');
+    await writeFile(manifest, '{"type":"commonjs"}');
+    return peak;
   } catch (cause) {
     throw new EnvironmentError({
       code: 'BENCH_CIRCOM_FAILED',

@@ -39,17 +39,17 @@ const zkinfer: ContestantDefinition = {
 const circomlib: ContestantDefinition = {
   name: CIRCOMLIB_ML,
   isOurs: false,
-  open({ model }) {
+  async open({ model }) {
+    const { layers } = await loadCircomlibModel(benchModel(`${model}`));
     let peak: number | undefined;
-    return Promise.resolve({
+    return {
       async run() {
-        const { layers } = await loadCircomlibModel(benchModel(`${model}`));
         peak = await compileCircom(circomSource(layers), circomlibFolder(`${model}`));
       },
       outcome: () => 'compiled',
       programPeakBytes: () => peak,
       close() {},
-    });
+    };
   },
 };
 

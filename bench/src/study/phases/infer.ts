@@ -2,11 +2,9 @@
 import { interpret, loadTensorflow, outputsOf, runFloatGraph } from '@zkinfer/circuits';
 import type { ContestantDefinition } from '../../case.ts';
 import { benchModel } from '../../models/bench-models.ts';
+import { operationsFor } from '../../operations-for.ts';
 import { phaseCase } from '../phase-case.ts';
 import { elementsOf, openStudyCircuit, studyInference } from '../study-files.ts';
-
-/** Samples are this long at least: clocks and schedulers are coarse. */
-const SAMPLE_MS = 100;
 
 /** Pictures at a time: what a server would batch, and the time is divided by. */
 const BATCH = 16;
@@ -18,7 +16,7 @@ const interpreter: ContestantDefinition = {
     const circuit = await openStudyCircuit(`${compiled}`);
     const { inputs } = await studyInference(benchModel(`${model}`), circuit);
     const infer = () => outputsOf(circuit.network, interpret(circuit.network, inputs));
-    const operations = await repetitions(infer);
+    const operations = await operationsFor(infer);
     return {
       operations,
       run() {
@@ -40,7 +38,7 @@ const tfjs: ContestantDefinition = {
       reals.subarray(0, BATCH * elementsOf(graph.inputs[i]!)),
     );
     const infer = () => runFloatGraph(tf, graph, samples);
-    const batches = await repetitions(infer);
+    const batches = await operationsFor(infer);
     return {
       operations: batches * BATCH,
       async run() {
@@ -53,12 +51,3 @@ const tfjs: ContestantDefinition = {
 };
 
 export const benchCase = phaseCase({ contestants: [interpreter, tfjs], isCold: false });
-
-/** How often to run something so that it takes SAMPLE_MS. */
-async function repetitions(run: () => unknown): Promise<number> {
-  await run();
-  const started = performance.now();
-  await run();
-  const once = performance.now() - started;
-  return Math.max(1, Math.ceil(SAMPLE_MS / once));
-}
