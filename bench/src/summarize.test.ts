@@ -29,8 +29,12 @@ test('a summary has the ends and the spread', () => {
   assert.equal(spreadOf(summary), 2 / 3);
 });
 
-test('a ratio is that of the medians, its ends those of the rounds', () => {
-  assert.deepEqual(compareSamples([8, 9, 30], [2, 3, 3]), { ratio: 3, min: 3, max: 10 });
+test('a ratio is that of the rounds: their median, the least and the largest', () => {
+  assert.deepEqual(compareSamples([8, 9, 30], [2, 3, 3]), { ratio: 4, min: 3, max: 10 });
+});
+
+test('a machine that is slower in one round for both leaves the ratio as it is', () => {
+  assert.deepEqual(compareSamples([20, 200, 22], [10, 100, 11]), { ratio: 2, min: 2, max: 2 });
 });
 
 test('a contestant that missed a round cannot be compared', () => {

@@ -9,7 +9,7 @@ export interface Summary {
 
 /** How many times as much the other needs. */
 export interface Ratio {
-  /** Of the medians. */
+  /** The median of the rounds' ratios: what changes slowly on the machine is in both halves. */
   readonly ratio: number;
   /** The least and the largest of the rounds: both ran one after the other in each. */
   readonly min: number;
@@ -38,8 +38,8 @@ export function compareSamples(other: readonly number[], ours: readonly number[]
     throw new RangeError(`compareSamples: ${other.length} and ${ours.length} samples`);
   }
   const ratios = other.map((sample, i) => sample / ours[i]!);
-  const { min, max } = summarize(ratios);
-  return { ratio: median(other) / median(ours), min, max };
+  const { median: ratio, min, max } = summarize(ratios);
+  return { ratio, min, max };
 }
 
 /** max − min as a share of the median: how far the runs lie apart. */

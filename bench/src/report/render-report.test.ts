@@ -22,7 +22,7 @@ test('every measured phase and every prover has its line', () => {
   for (const phase of ['compile', 'setup', 'plain inference', 'proof, cold', 'verify']) {
     assert.ok(text.includes(`| ${phase} `), phase);
   }
-  assert.match(text, /\| snarkjs +\| +440 ms/);
+  assert.match(text, /\| snarkjs +\| +440 ms \| 6\.67 × \(6\.67 – 6\.67\)/);
 });
 
 test('what was not measured is a dash, or not there', () => {

@@ -132,8 +132,7 @@ function gasByBatch(run: StudyRun): ReportChart | undefined {
 
 function memoryByEngine(run: StudyRun): ReportChart | undefined {
   const figures = figuresOf(run).filter(
-    ({ phase, peakBytes, model }) =>
-      phase === 'prove-cold' && peakBytes !== null && isMain(run, model),
+    ({ phase, memory, model }) => phase === 'prove-cold' && memory !== null && isMain(run, model),
   );
   return bars({
     name: 'memory-by-engine',
@@ -143,7 +142,7 @@ function memoryByEngine(run: StudyRun): ReportChart | undefined {
     y: { name: 'bytes', format: formatBytes },
     series: groupBy(figures, proverName).map(([name, group]) => ({
       name,
-      values: new Map(group.map((figure) => [titleOf(run, figure.model), figure.peakBytes!])),
+      values: new Map(group.map((figure) => [titleOf(run, figure.model), figure.memory!.max])),
     })),
   });
 }

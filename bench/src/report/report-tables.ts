@@ -1,6 +1,5 @@
 /** The tables of a report, from a run's raw data. */
-import { threeDigits } from '../format-measure.ts';
-import { type Figure, type FigureKey, figuresOf } from '../study/figures.ts';
+import { type Figure, type FigureKey, figuresOf, keyText } from '../study/figures.ts';
 import { proofCosts } from '../study/proof-cost.ts';
 import type { Phase, StudyRun } from '../study/study-run.ts';
 import { formatBytes, formatCount, formatMoney, formatTime } from './format-figure.ts';
@@ -11,6 +10,7 @@ import {
   OUR_COMPILER,
   OUR_ENGINE,
   peakText,
+  premiumText,
   type ReportTable,
   ratioText,
   tableOf,
@@ -24,7 +24,7 @@ export function reportTables(run: StudyRun): ReportTable[] {
     headlineTable(run),
     circuitTable(run),
     phaseTable(run, figures),
-    proverTable(run, figures),
+    sideBySideTable(run, figures),
     costTable(run, figures),
     gasTable(run),
     accuracyTable(run),
@@ -88,36 +88,52 @@ function phaseTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
     ),
     notes: [
       'Cold: a new process that reads the key from disk, checks it and proves once.',
-      'CPU: all cores, all processes of the tree. Peak memory: of the whole process tree.',
+      'Verification, witness and plain inference are repeated to a tenth of a second a sample; the time is of one.',
+      'CPU: all threads; of a program, of all that it started. Peak memory likewise, resident, the largest of the samples; Node itself takes 40–50 MB.',
     ],
   };
 }
 
-/** Who else proves what we prove, and how much longer it takes, round by round. */
-function proverTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
-  const others = figures.filter(
-    ({ phase, engine, compiler }) =>
-      phase === 'prove-warm' && !(engine === OUR_ENGINE && compiler === OUR_COMPILER),
-  );
+/** Who of us the others of a phase are compared with; plain inference is no competition. */
+const OUR_CONTESTANTS: Readonly<Partial<Record<Phase, string>>> = {
+  compile: OUR_COMPILER,
+  setup: OUR_COMPILER,
+  witness: OUR_COMPILER,
+  'prove-cold': OUR_ENGINE,
+  'prove-warm': OUR_ENGINE,
+  verify: OUR_COMPILER,
+};
+
+/** Who else does what we do, and how much longer it takes, round by round. */
+function sideBySideTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
+  const rows = figures.flatMap((figure) => {
+    const engine = OUR_CONTESTANTS[figure.phase];
+    if (engine === undefined) return [];
+    const ours: FigureKey = { ...figure, compiler: OUR_COMPILER, engine };
+    if (keyText(ours) === keyText(figure)) return [];
+    return [
+      [
+        titleOf(run, figure.model),
+        PHASE_TITLES[figure.phase],
+        figure.compiler,
+        figure.engine,
+        formatTime(figure.time.median),
+        ratioText(run, figure, ours, 'milliseconds'),
+        ratioText(run, figure, ours, 'cpuMilliseconds'),
+      ],
+    ];
+  });
   return {
-    title: 'Provers side by side, warm',
+    title: 'Side by side with zkinfer',
     table: tableOf(
-      ['model', 'compiler', 'prover'],
-      ['median', 'peak memory', 'zkinfer is faster by', 'in CPU time by'],
-      others.map((figure) => {
-        const ours: FigureKey = { ...figure, compiler: OUR_COMPILER, engine: OUR_ENGINE };
-        return [
-          titleOf(run, figure.model),
-          figure.compiler,
-          figure.engine,
-          formatTime(figure.time.median),
-          peakText(figure),
-          ratioText(run, figure, ours, 'milliseconds'),
-          ratioText(run, figure, ours, 'cpuMilliseconds'),
-        ];
-      }),
+      ['model', 'phase', 'compiler', 'engine'],
+      ['median', 'zkinfer is faster by', 'in CPU time by'],
+      rows,
     ),
-    notes: ['Each ratio is of medians; in brackets the least and largest of the rounds.'],
+    notes: [
+      'A ratio is taken in each round, in which both ran one after the other: their median, in brackets the least and the largest. Below 1, zkinfer is slower.',
+      'circomlib-ml proves another statement: nothing binds its weights to a model, or commits to the input.',
+    ],
   };
 }
 
@@ -128,7 +144,7 @@ function costTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
     title: 'Money per proof',
     table: tableOf(
       ['model', 'compiler', 'prover'],
-      ['machine', 'gas, alone', 'gas, batched', 'premium'],
+      ['machine', 'gas, alone', 'gas, batched', 'total, alone', 'total, batched', 'premium'],
       proofCosts(run, figures).map((cost) => [
         titleOf(run, cost.model),
         cost.compiler,
@@ -136,12 +152,16 @@ function costTable(run: StudyRun, figures: readonly Figure[]): ReportTable {
         money(cost.machine),
         money(cost.gas),
         money(cost.batchedGas),
-        cost.premium === null ? NONE : `${threeDigits(cost.premium)} ×`,
+        money(cost.gas === null ? null : cost.machine + cost.gas),
+        money(cost.batchedGas === null ? null : cost.machine + cost.batchedGas),
+        premiumText(cost.premium),
       ]),
     ),
     notes: [
       `At ${formatMoney(machineHour, currency)} a machine-hour, ${gasPriceGwei} gwei of gas and ` +
         `${formatMoney(coin, currency)} a coin (${source}).`,
+      'Machine: witness and warm proof, the whole machine paid for as long as they take. Gas: settlement with payment, alone and as a share of the largest batch.',
+      'Premium: witness and warm proof against the fastest plain inference on this machine, which may be one of a batch.',
     ],
   };
 }

@@ -3,7 +3,7 @@ import { threeDigits } from '../format-measure.ts';
 import type { Table } from '../render-markdown.ts';
 import { type Figure, type FigureKey, pairRatio } from '../study/figures.ts';
 import type { StudyModel, StudyRun } from '../study/study-run.ts';
-import { formatBytes } from './format-figure.ts';
+import { formatBytes, formatCount } from './format-figure.ts';
 
 /** A table with what stands above and below it. */
 export interface ReportTable {
@@ -45,7 +45,12 @@ export function ratioText(
 
 /** The peak of memory, where it is known. */
 export function peakText(figure: Figure | undefined): string {
-  return figure?.peakBytes == null ? NONE : formatBytes(figure.peakBytes);
+  return figure?.memory == null ? NONE : formatBytes(figure.memory.max);
+}
+
+/** A multiple of the plain inference, to three digits: it is no exact figure. */
+export function premiumText(premium: number | null): string {
+  return premium === null ? NONE : `${formatCount(Number(premium.toPrecision(3)))} ×`;
 }
 
 /** A table: names to the left, numbers to the right. */

@@ -1,6 +1,6 @@
 /** From the samples of a run to the figures that are shown. */
 import { compareSamples, type Ratio, type Summary, summarize } from '../summarize.ts';
-import type { Phase, Sample, StudyRun } from './study-run.ts';
+import { PHASES, type Phase, type Sample, type StudyRun } from './study-run.ts';
 
 /** Whose samples of what. */
 export interface FigureKey {
@@ -18,11 +18,14 @@ export interface Figure extends FigureKey {
   readonly count: number;
   /** Median of the time of all cores, milliseconds; null where nobody tells. */
   readonly cpu: number | null;
-  /** The largest of all samples, whole process tree; null where nobody tells. */
-  readonly peakBytes: number | null;
+  /** Peaks of the samples, bytes, whole process tree; null where nobody tells. */
+  readonly memory: Summary | null;
 }
 
-/** All figures of a run, in the order of their first samples. */
+/** Who is named first where several did the same. */
+const OURS: readonly string[] = ['zkinfer', 'wasm'];
+
+/** All figures of a run: models as they came, phases in order, ours first. */
 export function figuresOf(run: StudyRun): Figure[] {
   const groups = new Map<string, Sample[]>();
   for (const sample of run.samples) {
@@ -31,7 +34,7 @@ export function figuresOf(run: StudyRun): Figure[] {
     if (group === undefined) groups.set(key, [sample]);
     else group.push(sample);
   }
-  return [...groups.values()].map(figureOf);
+  return inOrder([...groups.values()].map(figureOf));
 }
 
 /** The figure of a key; undefined when there are no samples. */
@@ -76,8 +79,24 @@ function figureOf(samples: readonly Sample[]): Figure {
     time: summarize(samples.map(({ milliseconds }) => milliseconds)),
     count: samples.length,
     cpu: cpu.length === 0 ? null : summarize(cpu).median,
-    peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    memory: peaks.length === 0 ? null : summarize(peaks),
   };
+}
+
+/** Whoever was measured first is chance: everyone is first in turn. */
+function inOrder(figures: readonly Figure[]): Figure[] {
+  const models = [...new Set(figures.map(({ model }) => model))];
+  const rank = ({ model, phase, compiler, engine }: Figure) => [
+    models.indexOf(model),
+    PHASES.indexOf(phase),
+    OURS.includes(compiler) ? 0 : 1,
+    OURS.includes(engine) ? 0 : 1,
+  ];
+  return [...figures].sort((a, b) => {
+    const [first, second] = [rank(a), rank(b)];
+    const place = first.findIndex((value, i) => value !== second[i]);
+    return place < 0 ? a.engine.localeCompare(b.engine) : first[place]! - second[place]!;
+  });
 }
 
 function byRound(

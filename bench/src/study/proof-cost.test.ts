@@ -24,8 +24,24 @@ test('the premium is over the fastest plain inference', () => {
 });
 
 test('nothing is made up where nothing was measured', () => {
-  const [cost] = costsOf(studyRun({ samples: samplesOf('wasm', 'prove-warm', [900]) }));
+  const [cost] = costsOf(studyRun({ samples: PROVED.slice(0, 2) }));
   assert.deepEqual([cost!.premium, cost!.gas, cost!.batchedGas], [null, null, null]);
+});
+
+test('without the time of its witness a proof has no price', () => {
+  assert.deepEqual(costsOf(studyRun({ samples: samplesOf('wasm', 'prove-warm', [900]) })), []);
+});
+
+test('the contracts settle nothing of another compiler', () => {
+  const compiler = 'circomlib-ml';
+  const samples = [
+    ...samplesOf(compiler, 'witness', [100], { compiler }),
+    ...samplesOf('wasm', 'prove-warm', [900], { compiler }),
+  ];
+  const gas = [{ call: 'fulfill', batch: 1, gasUsed: 400_000 }] as const;
+  const [cost] = costsOf(studyRun({ samples, gas: [...gas] }));
+  assert.equal(cost!.gas, null);
+  assert.ok(cost!.machine > 0);
 });
 
 test('gas is that of the settlement, alone and as a share of the largest batch', () => {

@@ -9,9 +9,9 @@ export interface ProofCost {
   readonly engine: string;
   /** Witness and warm proof on the machine, by its hourly price. */
   readonly machine: number;
-  /** Settlement, alone in its transaction; null where gas was not measured. */
+  /** Settlement, alone in its transaction; null for other compilers, or where it was not measured. */
   readonly gas: number | null;
-  /** Share of the largest batch that was measured; null without batches. */
+  /** Share of the largest batch that was measured; null as `gas`, or without batches. */
   readonly batchedGas: number | null;
   /** (witness + proof) / plain inference, on the same machine; null where that was not measured. */
   readonly premium: number | null;
@@ -19,11 +19,14 @@ export interface ProofCost {
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
 
-/** Of whatever was proved warm. */
+/** The contracts settle proofs of its circuits: three signals that bind model, input and output. */
+const SETTLED_COMPILER = 'zkinfer';
+
+/** Of whatever was proved warm, and had its witness timed. */
 export function proofCosts(run: StudyRun, figures: readonly Figure[]): ProofCost[] {
   return figures
     .filter(({ phase }) => phase === 'prove-warm')
-    .map((proof) => proofCost(run, figures, proof));
+    .flatMap((proof) => proofCost(run, figures, proof) ?? []);
 }
 
 /** Gas in money. */
@@ -31,31 +34,38 @@ export function gasCost(gas: number, { gasPriceGwei, coin }: Prices): number {
   return gas * gasPriceGwei * 1e-9 * coin;
 }
 
-function proofCost(run: StudyRun, figures: readonly Figure[], proof: Figure): ProofCost {
-  const { model, compiler, engine } = proof;
-  const milliseconds = proof.time.median + witnessTime(figures, proof);
+function proofCost(
+  run: StudyRun,
+  figures: readonly Figure[],
+  { model, compiler, engine, time }: Figure,
+): ProofCost | undefined {
+  // Witnesses are the compiler's, whoever proves.
+  const witness = findFigure(figures, { model, compiler, engine: compiler, phase: 'witness' });
+  if (witness === undefined) return undefined;
+  const milliseconds = time.median + witness.time.median;
   const plain = fastestInference(figures, model);
-  const settlements = run.gas.filter(({ call }) => call === 'fulfill');
+  return {
+    model,
+    compiler,
+    engine,
+    machine: (milliseconds / MILLISECONDS_PER_HOUR) * run.prices.machineHour,
+    ...settlementCosts(run, compiler),
+    premium: plain === undefined ? null : milliseconds / plain,
+  };
+}
+
+function settlementCosts({ gas, prices }: StudyRun, compiler: string) {
+  if (compiler !== SETTLED_COMPILER) return { gas: null, batchedGas: null };
+  const settlements = gas.filter(({ call }) => call === 'fulfill');
   const single = settlements.find(({ batch }) => batch === 1);
   const largest = settlements.reduce<(typeof settlements)[number] | undefined>(
     (best, each) => (each.batch > (best?.batch ?? 1) ? each : best),
     undefined,
   );
   return {
-    model,
-    compiler,
-    engine,
-    machine: (milliseconds / MILLISECONDS_PER_HOUR) * run.prices.machineHour,
-    gas: single === undefined ? null : gasCost(single.gasUsed, run.prices),
-    batchedGas: largest === undefined ? null : gasCost(largest.gasUsed / largest.batch, run.prices),
-    premium: plain === undefined ? null : milliseconds / plain,
+    gas: single === undefined ? null : gasCost(single.gasUsed, prices),
+    batchedGas: largest === undefined ? null : gasCost(largest.gasUsed / largest.batch, prices),
   };
-}
-
-/** Witnesses are the compiler's, whoever proves; 0 where its time is not told apart. */
-function witnessTime(figures: readonly Figure[], { model, compiler }: Figure): number {
-  const witness = findFigure(figures, { model, compiler, engine: compiler, phase: 'witness' });
-  return witness?.time.median ?? 0;
 }
 
 /** The fairest comparison is with the fastest way to run the model here. */
