@@ -35,6 +35,12 @@ const HEIGHT = 420;
 /** Told apart also in shades of grey and by the colour-blind (Okabe and Ito, 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
+/** Told apart by their shape as well. */
+const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow'];
+
+/** One proof costs too little for a readable axis. */
+const PRICED_PROOFS = 1_000;
+
 /** All charts that the run has data for. */
 export function reportCharts(run: StudyRun): ReportChart[] {
   const charts = [
@@ -102,31 +108,37 @@ function ladderChart(run: StudyRun, ladder: 'parameters' | 'activations'): Repor
 
 function costByEngine(run: StudyRun): ReportChart | undefined {
   const costs = proofCosts(run, figuresOf(run)).filter((cost) => isMain(run, cost.model));
-  return bars({
+  return byCategory({
     name: 'cost-by-engine',
     title: 'Machine cost of a proof, by prover',
-    caption: `Witness and warm proof at ${formatMoney(run.prices.machineHour, run.prices.currency)} a machine-hour; logarithmic. Lower is better.`,
+    caption: `Witness and warm proof at ${formatMoney(run.prices.machineHour, run.prices.currency)} a machine-hour, without gas; logarithmic. Lower is better.`,
     categories: unique(costs.map(({ model }) => titleOf(run, model))),
-    y: { name: run.prices.currency, format: (value) => formatMoney(value, '').trim() },
+    y: {
+      name: `${run.prices.currency} for ${formatCount(PRICED_PROOFS)} proofs`,
+      format: (value) => formatMoney(value, '').trim(),
+      isLogarithmic: true,
+    },
     series: groupBy(costs, proverName).map(([name, group]) => ({
       name,
-      values: new Map(group.map((cost) => [titleOf(run, cost.model), cost.machine])),
+      values: new Map(
+        group.map((cost) => [titleOf(run, cost.model), cost.machine * PRICED_PROOFS]),
+      ),
     })),
   });
 }
 
 function gasByBatch(run: StudyRun): ReportChart | undefined {
-  const series = groupBy(run.gas, ({ call }) => call).map(([call, samples]) => ({
-    name: call === 'verify' ? 'verification alone' : 'settlement with payment',
-    points: samples.map(({ batch, gasUsed }): Point => [batch, gasUsed / batch]),
-  }));
-  return lines({
+  return byCategory({
     name: 'gas-by-batch',
     title: 'Gas a proof, by proofs in a transaction',
-    caption: 'The transaction’s own 21,000 and calldata included; both axes logarithmic.',
-    x: { name: 'proofs in a transaction', format: formatCount },
-    y: { name: 'gas a proof', format: formatCount },
-    series,
+    caption: 'The transaction’s own 21,000 and calldata included. Lower is better.',
+    categories: unique(run.gas.map(({ batch }) => String(batch))),
+    x: 'proofs in a transaction',
+    y: { name: 'gas a proof', format: formatCount, isLogarithmic: false },
+    series: groupBy(run.gas, ({ call }) => call).map(([call, samples]) => ({
+      name: call === 'verify' ? 'verification alone' : 'settlement with payment',
+      values: new Map(samples.map(({ batch, gasUsed }) => [String(batch), gasUsed / batch])),
+    })),
   });
 }
 
@@ -134,12 +146,12 @@ function memoryByEngine(run: StudyRun): ReportChart | undefined {
   const figures = figuresOf(run).filter(
     ({ phase, memory, model }) => phase === 'prove-cold' && memory !== null && isMain(run, model),
   );
-  return bars({
+  return byCategory({
     name: 'memory-by-engine',
     title: 'Memory of a cold proof, by prover',
-    caption: 'Largest resident memory of the whole process tree; logarithmic. Lower is better.',
+    caption: 'Largest resident memory of the whole process tree. Lower is better.',
     categories: unique(figures.map(({ model }) => titleOf(run, model))),
-    y: { name: 'bytes', format: formatBytes },
+    y: { name: 'peak memory', format: formatBytes, isLogarithmic: false },
     series: groupBy(figures, proverName).map(([name, group]) => ({
       name,
       values: new Map(group.map((figure) => [titleOf(run, figure.model), figure.memory!.max])),
@@ -159,10 +171,11 @@ interface LineChart {
 function lines({ name, title, caption, x, y, series }: LineChart): ReportChart | undefined {
   const drawn = series
     .filter(({ points }) => points.length > 0)
-    .map(({ name: seriesName, points }) => ({
+    .map(({ name: seriesName, points }, i) => ({
       type: 'line',
       name: seriesName,
-      symbolSize: 8,
+      symbol: SYMBOLS[i % SYMBOLS.length],
+      symbolSize: 9,
       data: [...points].sort((a, b) => a[0] - b[0]),
     }));
   if (drawn.length === 0) return undefined;
@@ -175,30 +188,45 @@ function lines({ name, title, caption, x, y, series }: LineChart): ReportChart |
   return { name, title, caption, svg };
 }
 
-interface BarChart {
+interface CategoryChart {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
   readonly categories: readonly string[];
-  readonly y: Axis;
+  /** What the categories are, where they do not say so themselves. */
+  readonly x?: string;
+  readonly y: Axis & { readonly isLogarithmic: boolean };
   readonly series: readonly {
     readonly name: string;
     readonly values: ReadonlyMap<string, number>;
   }[];
 }
 
-function bars({ name, title, caption, categories, y, series }: BarChart): ReportChart | undefined {
+/** Bars from zero; on a logarithmic axis, which has no zero to start from, points. */
+function byCategory({
+  name,
+  title,
+  caption,
+  categories,
+  x,
+  y,
+  series,
+}: CategoryChart): ReportChart | undefined {
   if (series.length === 0) return undefined;
   const svg = draw({
     ...base(),
     xAxis: {
       type: 'category',
       data: [...categories],
+      ...(x === undefined ? {} : { name: x, nameLocation: 'middle', nameGap: 32 }),
       axisLabel: { interval: 0, width: WIDTH / (categories.length + 1), overflow: 'break' },
+      splitLine: { show: y.isLogarithmic },
     },
-    yAxis: logAxis(y),
-    series: series.map((each) => ({
-      type: 'bar',
+    yAxis: y.isLogarithmic ? logAxis(y) : linearAxis(y),
+    series: series.map((each, i) => ({
+      ...(y.isLogarithmic
+        ? { type: 'scatter', symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 13 }
+        : { type: 'bar', barMaxWidth: 48 }),
       name: each.name,
       data: categories.map((category) => each.values.get(category) ?? null),
     })),
@@ -217,15 +245,16 @@ function base(): ChartOption {
   };
 }
 
-function logAxis({ name, format }: Axis) {
-  return {
-    type: 'log',
-    name,
-    nameLocation: 'middle',
-    nameGap: 66,
-    axisLabel: { formatter: format },
-    minorSplitLine: { show: false },
-  };
+function logAxis(axis: Axis) {
+  return { type: 'log', ...axisText(axis), minorSplitLine: { show: false } };
+}
+
+function linearAxis(axis: Axis) {
+  return { type: 'value', ...axisText(axis) };
+}
+
+function axisText({ name, format }: Axis) {
+  return { name, nameLocation: 'middle', nameGap: 66, axisLabel: { formatter: format } };
 }
 
 function draw(option: ChartOption): string {

@@ -1,19 +1,29 @@
 /** Two runs against each other: what is exact must be equal, what is timed is judged by its noise. */
-import { type Figure, figuresOf, findFigure, keyText } from './figures.ts';
+import type { Summary } from '../summarize.ts';
+import { type FigureKey, figuresOf, findFigure } from './figures.ts';
 import type { StudyCircuit, StudyRun } from './study-run.ts';
 
-/** `slower` and `faster`: beyond the noise of both runs. */
-export type Verdict = 'same' | 'slower' | 'faster' | 'too few' | 'only before' | 'only after';
+/** `worse` and `better`: beyond the noise of both runs. `failed`: it was measured before. */
+export type Verdict =
+  | 'same'
+  | 'worse'
+  | 'better'
+  | 'too few'
+  | 'failed'
+  | 'only before'
+  | 'only after';
 
-/** One timed figure in both runs. */
-export interface TimeChange {
-  readonly figure: Figure;
-  /** Median after by median before; null when one is missing. */
-  readonly ratio: number | null;
+/** A time, or a peak of memory, in both runs. */
+export interface FigureChange {
+  readonly key: FigureKey;
+  readonly quantity: 'time' | 'memory';
+  /** Medians, milliseconds or bytes; null where a run has none. */
+  readonly before: number | null;
+  readonly after: number | null;
   readonly verdict: Verdict;
 }
 
-/** A count that is not what it was: rows, key size, gas. */
+/** A count that is not what it was: rows, key size, gas, changed predictions. More is worse. */
 export interface CountChange {
   readonly what: string;
   readonly before: number;
@@ -22,7 +32,7 @@ export interface CountChange {
 
 /** All that differs, and all that was compared. */
 export interface RunComparison {
-  readonly times: readonly TimeChange[];
+  readonly figures: readonly FigureChange[];
   readonly counts: readonly CountChange[];
   /** Why times may not be comparable: another machine, other cores, load. */
   readonly warnings: readonly string[];
@@ -40,38 +50,72 @@ const GAS_NOISE = 0.001;
 /** The comparison; `before` and `after` in this order. */
 export function compareRuns(before: StudyRun, after: StudyRun): RunComparison {
   return {
-    times: compareTimes(figuresOf(before), figuresOf(after)),
-    counts: [...compareCircuits(before, after), ...compareGas(before, after)],
+    figures: [...compareFigures(before, after, 'time'), ...compareFigures(before, after, 'memory')],
+    counts: [
+      ...compareCircuits(before, after),
+      ...compareGas(before, after),
+      ...comparePredictions(before, after),
+    ],
     warnings: warningsOf(before, after),
   };
 }
 
-/**
- * Slower if even the fastest sample after is above the slowest before, and the medians are far
- * enough apart: with n samples a side, equal distributions do that once in (2n choose n) times.
- */
-function compareTimes(before: readonly Figure[], after: readonly Figure[]): TimeChange[] {
-  const changes = before.map((figure): TimeChange => {
-    const now = findFigure(after, figure);
-    if (now === undefined) return { figure, ratio: null, verdict: 'only before' };
-    return {
-      figure: now,
-      ratio: now.time.median / figure.time.median,
-      verdict: judge(figure, now),
-    };
+function compareFigures(
+  before: StudyRun,
+  after: StudyRun,
+  quantity: FigureChange['quantity'],
+): FigureChange[] {
+  const [earlier, later] = [figuresOf(before), figuresOf(after)];
+  const added = later.filter((figure) => findFigure(earlier, figure) === undefined);
+  return [...earlier, ...added].flatMap((figure): FigureChange[] => {
+    const [was, is] = [findFigure(earlier, figure), findFigure(later, figure)];
+    const [old, now] = [was?.[quantity] ?? null, is?.[quantity] ?? null];
+    if (old === null && now === null) return [];
+    const { model, compiler, engine, phase } = figure;
+    const key = { model, compiler, engine, phase };
+    return [
+      {
+        key,
+        quantity,
+        before: old?.median ?? null,
+        after: now?.median ?? null,
+        verdict: verdictOf(key, old, now, Math.min(was?.count ?? 0, is?.count ?? 0), after),
+      },
+    ];
   });
-  const added = after
-    .filter((figure) => findFigure(before, figure) === undefined)
-    .map((figure): TimeChange => ({ figure, ratio: null, verdict: 'only after' }));
-  return [...changes, ...added];
 }
 
-function judge(earlier: Figure, later: Figure): Verdict {
-  if (Math.min(earlier.count, later.count) < LEAST_SAMPLES) return 'too few';
-  const [before, after] = [earlier.time, later.time];
-  const ratio = after.median / before.median;
-  if (after.min > before.max && ratio > 1 + LEAST_CHANGE) return 'slower';
-  if (after.max < before.min && ratio < 1 / (1 + LEAST_CHANGE)) return 'faster';
+function verdictOf(
+  key: FigureKey,
+  before: Summary | null,
+  after: Summary | null,
+  samples: number,
+  run: StudyRun,
+): Verdict {
+  if (before === null) return 'only after';
+  if (after === null) return hasFailed(run, key) ? 'failed' : 'only before';
+  return samples < LEAST_SAMPLES ? 'too few' : judge(before, after);
+}
+
+function hasFailed({ failures }: StudyRun, key: FigureKey): boolean {
+  return failures.some(
+    ({ model, compiler, engine, phase }) =>
+      model === key.model &&
+      compiler === key.compiler &&
+      (phase === 'all' || (engine === key.engine && phase === key.phase)),
+  );
+}
+
+/**
+ * Beyond noise: no sample of one run reaches into the other's, and the medians are further apart
+ * than both runs' samples together spread. Samples of equal distributions look so once in 150 times
+ * with three a side, once in 10,000 with five (drawn from log-normal ones).
+ */
+function judge(before: Summary, after: Summary): Verdict {
+  const [ratio, gap] = [after.median / before.median, after.median - before.median];
+  const spread = before.max - before.min + (after.max - after.min);
+  if (after.min > before.max && gap > spread && ratio > 1 + LEAST_CHANGE) return 'worse';
+  if (after.max < before.min && -gap > spread && ratio < 1 / (1 + LEAST_CHANGE)) return 'better';
   return 'same';
 }
 
@@ -96,6 +140,14 @@ function compareGas(before: StudyRun, after: StudyRun): CountChange[] {
   });
 }
 
+function comparePredictions(before: StudyRun, after: StudyRun): CountChange[] {
+  return before.models.flatMap(({ name, accuracy }) => {
+    const now = after.models.find((other) => other.name === name)?.accuracy;
+    if (accuracy === null || now == null || now.samples !== accuracy.samples) return [];
+    return changeOf(`${name}: changed predictions`, accuracy.changed, now.changed);
+  });
+}
+
 function changeOf(what: string, before: number, after: number): CountChange[] {
   return before === after ? [] : [{ what, before, after }];
 }
@@ -106,32 +158,32 @@ function warningsOf(before: StudyRun, after: StudyRun): string[] {
   return [
     ...differs('processor', before.machine.processor, after.machine.processor),
     ...differs('number of cores', before.machine.cores, after.machine.cores),
+    ...differs('Node', before.versions.node, after.versions.node),
     ...before.warnings.map((warning) => `before: ${warning}`),
     ...after.warnings.map((warning) => `after: ${warning}`),
   ];
 }
 
-/** Whether something got worse: slower beyond noise, or a count that grew. */
-export function hasRegressed({ times, counts }: RunComparison): boolean {
+/** Whether something got worse: beyond noise, a count that grew, or what could be measured before. */
+export function hasRegressed({ figures, counts }: RunComparison): boolean {
   return (
-    times.some(({ verdict }) => verdict === 'slower') ||
+    figures.some(({ verdict }) => verdict === 'worse' || verdict === 'failed') ||
     counts.some(({ before, after }) => after > before)
   );
 }
 
-/** For lists: the slower ones first, then as they came. */
-export function worstFirst(changes: readonly TimeChange[]): TimeChange[] {
-  const order: readonly Verdict[] = [
-    'slower',
-    'faster',
-    'only before',
-    'only after',
-    'too few',
-    'same',
-  ];
-  return [...changes].sort(
-    (a, b) =>
-      order.indexOf(a.verdict) - order.indexOf(b.verdict) ||
-      keyText(a.figure).localeCompare(keyText(b.figure)),
-  );
+const WORST_FIRST: readonly Verdict[] = [
+  'failed',
+  'worse',
+  'better',
+  'only before',
+  'only after',
+  'too few',
+  'same',
+];
+
+/** For lists: what got worse first, then as they came. */
+export function worstFirst(changes: readonly FigureChange[]): FigureChange[] {
+  const place = ({ verdict }: FigureChange) => WORST_FIRST.indexOf(verdict);
+  return [...changes].sort((a, b) => place(a) - place(b));
 }

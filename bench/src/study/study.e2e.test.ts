@@ -92,7 +92,7 @@ describe('the smoke suite', () => {
     const path = join(folder, 'smoke', 'run.json');
     const { status, stdout } = bench('compare', path, path);
     assert.equal(status, 0);
-    assert.match(stdout, /0 slower, 0 faster, of \d+ figures; 0 counts differ/);
+    assert.match(stdout, /0 worse, 0 better, 0 failed, of \d+ figures; 0 counts differ/);
   });
 });
 
