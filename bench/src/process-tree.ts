@@ -36,8 +36,8 @@ function memoryOf(pid: number): TreeMemory | undefined {
   return { resident, largestPeak };
 }
 
-/** Any thread may have started some. */
-function childrenOf(pid: number): number[] {
+/** Any thread may have started some. @returns none where the machine does not tell */
+export function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap((thread) =>
     readOrNothing(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
   );

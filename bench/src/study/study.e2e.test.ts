@@ -1,12 +1,14 @@
 /** The smallest suite, run as its user would. Structure is checked, not time. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { waitUntil } from '@zkinfer/core/testing';
+import { childrenOf } from '../process-tree.ts';
 import { readRun } from './run-recorder.ts';
 import { PHASES, type StudyRun } from './study-run.ts';
 
@@ -62,6 +64,7 @@ describe('the smoke suite', () => {
       'no prove-cold BENCH_CONTESTANT_FAILED',
       'no prove-warm BENCH_CONTESTANT_FAILED',
     ]);
+    assert.match(run.versions.no!, /^sha256 /);
     assert.match(printed, /not measured: iris-mlp, prove-warm, no/);
   });
 
@@ -96,23 +99,43 @@ describe('the smoke suite', () => {
   });
 });
 
-test('an interrupted run keeps what was measured', async () => {
+test('an interrupted run keeps and reports what was measured, and leaves no process', async () => {
   const out = join(folder, 'interrupted');
   const path = join(out, 'run.json');
   const child = spawn(process.execPath, [MAIN, '--suite', 'smoke', '--out', out], {
     stdio: 'ignore',
   });
-  try {
-    const measured = async () => (await readRun(path).catch(() => undefined))?.samples.length ?? 0;
-    await waitUntil(async () => (await measured()) > 0);
-  } finally {
-    child.kill('SIGINT');
-  }
+  const ended = once(child, 'exit');
+  const measured = async () => (await readRun(path).catch(() => undefined))?.samples.length ?? 0;
+  await waitUntil(async () => (await measured()) > 0 && childrenOf(child.pid!).length > 0);
+  const contestants = childrenOf(child.pid!);
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [130, null]);
   const run = await readRun(path);
   assert.equal(run.finishedAt, null);
   assert.ok(run.samples.length > 0);
-  assert.equal(bench('report', path).status, 0);
+  assert.deepEqual(run.failures, []);
   assert.match(await readFile(join(out, 'report.md'), 'utf8'), /interrupted/);
+  await waitUntil(() => contestants.every((pid) => !isRunning(pid)));
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('our engine alone needs no packages of others, and is still measured in all phases', async () => {
+  const out = join(folder, 'own');
+  const { status, stderr } = bench('--suite', 'smoke', '--engine', 'wasm', '--out', out);
+  assert.equal(status, 0, stderr);
+  const run = await readRun(join(out, 'run.json'));
+  assert.ok(!('snarkjs' in run.versions));
+  assert.deepEqual(run.failures, []);
+  assert.deepEqual([...new Set(run.samples.map(({ phase }) => phase))].sort(), [...PHASES].sort());
+  assert.ok(run.samples.every(({ engine }) => engine !== 'snarkjs'));
 });
 
 test('usage errors are told before anything is run', async () => {
@@ -121,6 +144,8 @@ test('usage errors are told before anything is run', async () => {
     ['--suite', 'nope'],
     ['--model', 'nope'],
     ['--engine', 'nope'],
+    ['--with', 'nope=/nowhere/prover'],
+    ['--with', 'wasm=/bin/false'],
     ['--case', 'nope'],
   ]) {
     assert.equal(bench(...args, ...(args[0] === '--case' ? [] : ['--out', out])).status, 2);
