@@ -56,7 +56,7 @@ export const USAGE = `Usage: npm run bench                          what a proof
 
   --suite NAME       which models, how often (default: default)
   --model A,B        only these models
-  --engine A,B       only these provers
+  --engine A,B       only these: wasm, snarkjs, circomlib-ml, names of --with
   --case A,B         as CASE …
   --rows A,B         only these rows of a case's table
   --with NAME=PATH   another prover, called as PATH proving_key.zkey witness.wtns proof.json public.json
@@ -66,7 +66,7 @@ export const USAGE = `Usage: npm run bench                          what a proof
   --gas-price X      of the chain, gwei (default ${DEFAULT_PRICES.gasPriceGwei})
   --coin X           price of the chain's coin (default ${DEFAULT_PRICES.coin})
   --currency NAME    of these prices (default ${DEFAULT_PRICES.currency})
-  --out DIR          where run.json and the report go
+  --out DIR          where run.json and the report go (default: a new folder of bench/results/)
   --help             this text, suites, models and cases`;
 
 const OPTIONS = {

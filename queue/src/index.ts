@@ -72,6 +72,7 @@ export { signerSourceOf } from './service/chain-config.ts';
 export * from './service/data-layout.ts';
 export * from './service/load-service-config.ts';
 export * from './service/open-service.ts';
+export * from './service/percentile.ts';
 export type { ServiceConfig } from './service/service-config.ts';
 export * from './service/service-logger.ts';
 export * from './settlement/chain-handlers.ts';

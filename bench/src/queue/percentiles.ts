@@ -1,3 +1,5 @@
+import { percentile } from '@zkinfer/queue';
+
 /** How long things took, as people who wait for them see it. */
 export interface Percentiles {
   readonly p50: number;
@@ -5,10 +7,10 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** Nearest rank. @throws RangeError without samples */
+/** As the service counts its own. @throws RangeError without samples */
 export function percentilesOf(samples: readonly number[]): Percentiles {
   if (samples.length === 0) throw new RangeError('percentilesOf: expected at least one sample');
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
+  const ascending = [...samples].sort((a, b) => a - b);
+  const at = (share: number) => percentile(ascending, share)!;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
