@@ -39,7 +39,7 @@ test('stated prices replace the assumed ones, and say so', () => {
     machineHour: 0.5,
     gasPriceGwei: 12,
     coin: DEFAULT_PRICES.coin,
-    source: 'given on the command line',
+    source: 'given on the command line, otherwise assumed',
   });
 });
 

@@ -167,7 +167,7 @@ function parsePrices(values: Values): Prices {
     machineHour: price('machine-hour', DEFAULT_PRICES.machineHour),
     gasPriceGwei: price('gas-price', DEFAULT_PRICES.gasPriceGwei),
     coin: price('coin', DEFAULT_PRICES.coin),
-    source: isStated ? 'given on the command line' : DEFAULT_PRICES.source,
+    source: isStated ? 'given on the command line, otherwise assumed' : DEFAULT_PRICES.source,
   };
 }
 

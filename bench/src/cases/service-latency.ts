@@ -9,7 +9,7 @@ import { serviceRunner } from '../queue/service-runner.ts';
 const SERIAL_JOBS = 100;
 
 /** Whether earlier ones are done or not: what comes at once, waits. */
-const RATE = { jobsPerSecond: 2, jobs: 100 } as const;
+const RATE = { jobsPerSecond: 1, jobs: 100 } as const;
 
 const WARM_UPS = 5;
 

@@ -18,12 +18,13 @@ export function renderMarkdownReport(
   chartPath: (name: string) => string,
 ): { readonly text: string; readonly charts: readonly ReportChart[] } {
   const charts = reportCharts(run);
+  const [headline, details] = tablesOf(run);
   const text = [
     `# ${TITLE}`,
     '',
     ...circumstances(run).map((line) => `- ${line}`),
     '',
-    ...[...reportTables(run)].flatMap(markdownTable),
+    ...headline.flatMap(markdownTable),
     ...charts.flatMap(({ name, title, caption }) => [
       `## ${title}`,
       '',
@@ -32,6 +33,7 @@ export function renderMarkdownReport(
       caption,
       '',
     ]),
+    ...details.flatMap(markdownTable),
     ...failureLines(run),
     ...markdownTable(publishedTable()),
   ].join('\n');
@@ -40,9 +42,11 @@ export function renderMarkdownReport(
 
 /** One file: style and pictures inside, no scripts. */
 export function renderHtmlReport(run: StudyRun): string {
+  const [headline, details] = tablesOf(run);
   const sections = [
-    ...reportTables(run).map(htmlTable),
+    ...headline.map(htmlTable),
     ...reportCharts(run).map(htmlChart),
+    ...details.map(htmlTable),
     ...htmlFailures(run),
     htmlTable(publishedTable()),
   ];
@@ -68,6 +72,12 @@ ${sections.join('\n')}
 </body>
 </html>
 `;
+}
+
+/** What most readers want to know, which charts follow, and all the rest. */
+function tablesOf(run: StudyRun): [headline: ReportTable[], details: ReportTable[]] {
+  const tables = reportTables(run);
+  return run.circuits.length === 0 ? [[], tables] : [tables.slice(0, 1), tables.slice(1)];
 }
 
 function circumstances(run: StudyRun): string[] {
@@ -149,11 +159,11 @@ const STYLE = `
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.8rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-.facts, .notes { padding-left: 1.2rem; color: GrayText; font-size: .9rem; }
+.facts, .notes { padding-left: 1.2rem; }
+.facts, .notes, figcaption { color: color-mix(in srgb, currentColor 75%, transparent); font-size: .9rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); white-space: nowrap; }
 .left { text-align: left; } .right { text-align: right; }
 figure { margin: 0; } img { max-width: 100%; height: auto; border-radius: .4rem; }
-figcaption { color: GrayText; font-size: .9rem; }
 `;

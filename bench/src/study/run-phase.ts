@@ -15,6 +15,8 @@ export interface PhaseOptions extends ContestWatch {
   readonly model: string;
   readonly lanes: readonly PhaseLane[];
   readonly rounds: number;
+  /** How long warm contestants warm up at least; a run each in any case. */
+  readonly warmUpMs: number;
   readonly programs: readonly ExternalProgram[];
   /** Whether a contestant of this name takes part in a lane. */
   readonly takesPart: (engine: string, compiler: string) => boolean;
@@ -27,8 +29,7 @@ export interface PhaseLane {
   readonly inputs: CaseInputs;
 }
 
-/** Warming up takes so long at least, in as many runs as that takes, at most so many. */
-const WARM_UP_MS = 1_500;
+/** Of quick work, however long warming up may take. */
 const MAX_WARM_UPS = 10;
 
 /**
@@ -100,9 +101,11 @@ class PhaseRuns {
   async #warmUp(place: number): Promise<void> {
     this.#tell(place, 'warming up');
     const started = performance.now();
-    for (let i = 0; i < MAX_WARM_UPS && performance.now() - started < WARM_UP_MS; i++) {
+    let runs = 0;
+    do {
       this.#requireSameOutcome(place, await this.#seats[place]!.run());
-    }
+      runs += 1;
+    } while (runs < MAX_WARM_UPS && performance.now() - started < this.#options.warmUpMs);
   }
 
   async #sample(place: number, round: number) {

@@ -99,6 +99,7 @@ async function studyPhase(
     phase,
     model: model.name,
     lanes,
+    warmUpMs: suite.warmUpMs,
     rounds: repeat ?? (SLOW_PHASES.includes(phase) ? suite.slowRepeat : suite.repeat),
     takesPart(engine, compiler) {
       if (COMPILER_PHASES.includes(phase)) return engine === compiler;

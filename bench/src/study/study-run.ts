@@ -35,7 +35,7 @@ export const PricesSchema = Type.Object(
     gasPriceGwei: Type.Number({ minimum: 0 }),
     /** Of the chain's coin. */
     coin: Type.Number({ minimum: 0 }),
-    /** Where these come from, with date. */
+    /** Where these come from. */
     source: Type.String(),
   },
   CLOSED,
@@ -99,7 +99,7 @@ export const SampleSchema = Type.Object(
   {
     model: Type.String(),
     compiler: Type.String(),
-    /** `wasm`, `snarkjs`, the name of --with, `tfjs-wasm`; of compile and setup: the compiler. */
+    /** `wasm`, `snarkjs`, a name of --with, `tfjs`; of compile, setup and witness: the compiler. */
     engine: Type.String(),
     phase: Type.Enum(PHASES),
     /** Samples of one round were taken one right after the other. */

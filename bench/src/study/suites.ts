@@ -19,6 +19,8 @@ export interface Suite {
   readonly repeat: number;
   /** Of compilation and setup, which take seconds to minutes. */
   readonly slowRepeat: number;
+  /** How long warm contestants warm up at least; a run each in any case. */
+  readonly warmUpMs: number;
   /** Proofs in a transaction whose gas is measured. */
   readonly batches: readonly number[];
   /** Whether other compilers take part, on the models that they can do. */
@@ -26,6 +28,7 @@ export interface Suite {
 }
 
 const BATCHES = [1, 2, 4, 8, 16];
+const WARM_UP_MS = 1_500;
 
 /** Each for its own purse of time. */
 export const SUITES: readonly Suite[] = [
@@ -35,6 +38,7 @@ export const SUITES: readonly Suite[] = [
     models: [IRIS, MNIST_MLP, LENET5, ...PARAMETER_LADDER],
     repeat: 3,
     slowRepeat: 1,
+    warmUpMs: WARM_UP_MS,
     batches: BATCHES,
     comparesCompilers: false,
   },
@@ -53,6 +57,7 @@ export const SUITES: readonly Suite[] = [
     ],
     repeat: 5,
     slowRepeat: 3,
+    warmUpMs: WARM_UP_MS,
     batches: BATCHES,
     comparesCompilers: true,
   },
@@ -62,6 +67,7 @@ export const SUITES: readonly Suite[] = [
     models: [IRIS],
     repeat: 1,
     slowRepeat: 1,
+    warmUpMs: 0,
     batches: [1, 2],
     comparesCompilers: false,
   },
