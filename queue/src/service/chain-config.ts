@@ -12,7 +12,7 @@ import {
 import { configError } from './read-config-schema.ts';
 
 /** An http or https URL. */
-export const WEB_URL_PATTERN = '^https?://[^\\s]+$';
+const WEB_URL_PATTERN = '^https?://[^\\s]+$';
 
 /** An amount in the chain's own currency, such as `0.05`. */
 const AmountSchema = Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,18})?$' });

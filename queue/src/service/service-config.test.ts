@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import type { InputError } from '@zkinfer/core';
 import { loadServiceConfig } from './load-service-config.ts';
-import { readServiceConfig } from './service-config.ts';
+import { readServiceConfig, ServiceConfigSchema } from './service-config.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'zkinfer-config-'));
 after(() => rm(folder, { recursive: true }));
@@ -139,3 +140,19 @@ test('a file that is missing or no JSON, and a mistake in a part to be overridde
   const overridden = loadServiceConfig({ file, overrides: { http: { port: 2 } } });
   await assert.rejects(overridden, { code: 'QUEUE_CONFIG' });
 });
+
+test('the runbook lists every key', () => {
+  const runbook = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const table = runbook.split('## Configuration')[1]!.split('\n## ')[0]!;
+  for (const key of leavesOf(ServiceConfigSchema)) assert.match(table, new RegExp(`\\b${key}\\b`));
+});
+
+/** The names of keys without keys below them. */
+function leavesOf(schema: object): string[] {
+  const { properties, items } = schema as { properties?: Record<string, object>; items?: object };
+  if (items !== undefined) return leavesOf(items);
+  return Object.entries(properties ?? {}).flatMap(([key, inner]) => {
+    const below = leavesOf(inner);
+    return below.length === 0 ? [key] : below;
+  });
+}

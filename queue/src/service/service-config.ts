@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { CLOSED, HexDigestSchema } from '@zkinfer/core/service';
 import Type, { type Static } from 'typebox';
-import { ChainConfigSchema, signerSourceOf, WEB_URL_PATTERN } from './chain-config.ts';
+import { ChainConfigSchema, signerSourceOf } from './chain-config.ts';
 import { configError, readConfigSchema } from './read-config-schema.ts';
 
 const PortSchema = Type.Integer({ minimum: 0, maximum: 65_535 });
@@ -28,8 +28,6 @@ const HttpSchema = Type.Object(
     host: Type.String({ default: '127.0.0.1' }),
     /** 0 takes a free one. */
     port: Type.Integer({ ...PortSchema, default: 8080 }),
-    /** What clients and workers reach the service by, when it is behind a proxy. */
-    publicUrl: Type.Optional(Type.String({ pattern: WEB_URL_PATTERN })),
     /** Of `zkinfer api-key`; in the data directory unless told. */
     apiKeys: Type.Optional(Type.String()),
     /** Whether whoever reaches the loopback needs no key: for one person's machine. */
