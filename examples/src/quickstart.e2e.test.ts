@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -94,14 +94,18 @@ test('a second run repeats no work; without anvil the part on chain is left out,
 });
 
 test('without Redis the service does the work itself; a run that is kept ends with Ctrl-C', async () => {
-  const run = startRun({ PATH: dirname(process.execPath), REDIS_URL: '' }, '--keep');
-  const url = await run.said(/^Left running: (http:\S+?)\/dashboard/m);
-  assert.match(run.text(), /^queue +in this process$/m);
-  assert.equal((await fetch(`${url}/readyz`)).status, 200);
-  run.child.kill('SIGINT');
-  const [exitCode] = await once(run.child, 'exit');
-  assert.equal(exitCode, 130);
-  await leavesNothing(url, run.folder);
+  const run = startRun({ PATH: '', REDIS_URL: '' }, '--keep');
+  const ended = once(run.child, 'exit');
+  try {
+    const url = await run.said(/^Left running: (http:\S+?)\/dashboard/m);
+    assert.match(run.text(), /^queue +in this process$/m);
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    run.child.kill('SIGINT');
+    assert.deepEqual(await ended, [130, null]);
+    await leavesNothing(url, run.folder);
+  } finally {
+    run.child.kill('SIGINT');
+  }
 });
 
 test('a run that is stopped early leaves neither a chain nor its files', async () => {
