@@ -14,6 +14,9 @@ export interface ProgressStream {
 
 const REDRAW_MS = 1000;
 
+/** Some terminals do not tell their width, or say 0. */
+const UNTOLD_COLUMNS = 80;
+
 /** A guess from less of the work is none. */
 const LEAST_SHARE = 0.05;
 
@@ -68,20 +71,21 @@ export class StudyProgress implements Progress {
   #line(): string {
     const elapsed = performance.now() - this.#started;
     const place = `${this.#model + 1} of ${this.#models.length}`;
-    return `${clock(elapsed)}  ${place}  ${this.#text}${this.#stream.isTTY ? this.#left(elapsed) : ''}`;
+    const left = this.#stream.isTTY ? this.#left(elapsed) : '';
+    return `${clock(elapsed)}${left}  ${place}  ${this.#text}`;
   }
 
   #left(elapsed: number): string {
     const share = studyShare(this.#models, { model: this.#model, phase: this.#phase });
     if (share < LEAST_SHARE) return '';
     const minutes = Math.ceil((elapsed * (1 - share)) / share / 60_000);
-    return `  about ${minutes} min left`;
+    return `, about ${minutes} min left`;
   }
 
   #draw(): void {
     if (this.#text === '') return;
     this.#wipe();
-    this.#stream.write(this.#line().slice(0, (this.#stream.columns ?? 80) - 1));
+    this.#stream.write(this.#line().slice(0, (this.#stream.columns || UNTOLD_COLUMNS) - 1));
   }
 
   #wipe(): void {
