@@ -18,6 +18,11 @@ test('what has been sent is never given up', () => {
   assert.deepEqual(abandonable, HTTP_ROUTE);
 });
 
+test('few crashes poison what computes; waiting for the chain outlasts restarts of others', () => {
+  const tolerant = CHAIN_ROUTE.filter((name) => DEFAULT_STAGES[name].maxCrashes > 100);
+  assert.deepEqual(tolerant, ['settle', 'confirm', 'callback']);
+});
+
 test('an error is classified by its class, unless the stage lists its code', () => {
   const stage = { ...DEFAULT_STAGES.settle, errorClasses: { CHAIN_FULFILLED: 'final' } } as const;
   const details = (code: string) => ({ code, what: 'it' });

@@ -78,6 +78,12 @@ const CHAIN_ERRORS: Readonly<Record<string, ErrorClass>> = {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+/**
+ * Of stages that wait for the chain in the service itself: what ends their deliveries is a restart,
+ * or a Redis that was away for longer than a lock, and neither is the doing of the task.
+ */
+const CRASHES_OF_OTHERS = 1_000;
+
 /** What is used unless the operator says otherwise. */
 export const DEFAULT_STAGES: StageDefinitions = {
   fetch: {
@@ -106,7 +112,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     name: 'settle',
     timeoutMs: 2 * MINUTE,
     retry: { attempts: 20, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
-    maxCrashes: 3,
+    maxCrashes: CRASHES_OF_OTHERS,
     abandonable: false,
     errorClasses: CHAIN_ERRORS,
   },
@@ -114,7 +120,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     name: 'confirm',
     timeoutMs: 30 * MINUTE,
     retry: { attempts: 500, firstDelayMs: 5 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
-    maxCrashes: 3,
+    maxCrashes: CRASHES_OF_OTHERS,
     abandonable: false,
     errorClasses: CHAIN_ERRORS,
   },
@@ -122,7 +128,7 @@ export const DEFAULT_STAGES: StageDefinitions = {
     name: 'callback',
     timeoutMs: 5 * MINUTE,
     retry: { attempts: 8, firstDelayMs: MINUTE, longestDelayMs: 60 * MINUTE, jitter: 0.5 },
-    maxCrashes: 3,
+    maxCrashes: CRASHES_OF_OTHERS,
     abandonable: false,
     errorClasses: CHAIN_ERRORS,
   },
