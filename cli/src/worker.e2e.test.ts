@@ -6,7 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openCompiledModel } from '@zkinfer/circuits';
 import { EnvironmentError } from '@zkinfer/core';
 import { waitUntil } from '@zkinfer/core/testing';
-import { BullmqBackend, DirectoryBlobStore, dataLayout, requireStageResult } from '@zkinfer/queue';
+import {
+  BullmqBackend,
+  consumeWorkerStatus,
+  DEFAULT_STAGES,
+  DirectoryBlobStore,
+  dataLayout,
+  requireStageResult,
+  statusOf,
+} from '@zkinfer/queue';
 import { InferenceService, RedisProcess, redisIsAvailable } from '@zkinfer/queue/testing';
 import { NetworkNamespace } from './testing/network-namespace.ts';
 import { exampleModel, temporaryFolder, zkinferJson } from './testing/run-zkinfer.ts';
@@ -124,6 +132,42 @@ if (redisIsAvailable('the tests of workers as processes')) {
         assert.equal(await stopped, 0);
         await service.done('job');
         assert.equal((await service.pipeline.get('late'))?.stage, 'infer');
+      }),
+  );
+
+  test(
+    'a job that takes worker after worker with it is parked; other jobs are done',
+    {
+      timeout: 300_000,
+    },
+    () =>
+      withCleanUp(async (cleanUp) => {
+        const { service, argsOf } = await startService(cleanUp);
+        const proving = new Set<string>();
+        const statuses = await consumeWorkerStatus(service.backend, ({ workerId, running }) => {
+          if (running.some(({ stage }) => stage === 'prove')) proving.add(workerId);
+        });
+        cleanUp.push(() => statuses.close());
+        const startFrozen = async (name: string) => {
+          const worker = await startWorker(cleanUp, argsOf(name));
+          worker.freezeProving();
+          return worker;
+        };
+        let next = await startFrozen('victim-1');
+        await service.submit('poison', FLOWER);
+        for (let crash = 1; crash <= DEFAULT_STAGES.prove.maxCrashes; crash++) {
+          const victim = next;
+          await waitUntil(() => proving.has(`victim-${crash}`));
+          next = await startFrozen(`victim-${crash + 1}`);
+          await victim.kill();
+        }
+        const job = await service.ended('poison');
+        assert.deepEqual([statusOf(job), job.outcome?.code], ['parked', 'QUEUE_POISONED']);
+        next.thawProving();
+        await service.submit('harmless', FLOWER);
+        const { results } = await service.done('harmless');
+        const survivor = `victim-${DEFAULT_STAGES.prove.maxCrashes + 1}`;
+        assert.equal(requireStageResult(results, 'prove').worker, survivor);
       }),
   );
 
