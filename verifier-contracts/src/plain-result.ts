@@ -1,5 +1,5 @@
 /** Values as ethers decodes them, turned into plain objects and arrays. */
-import { type ParamType, Result } from 'ethers';
+import { isError, type ParamType, Result } from 'ethers';
 
 /** One decoded value: structs become objects, arrays arrays; leaves stay. */
 export function plainValue(value: unknown, type: ParamType): unknown {
@@ -8,9 +8,29 @@ export function plainValue(value: unknown, type: ParamType): unknown {
   return plainStruct(value, type.components ?? []);
 }
 
-/** Several decoded values by name, such as the arguments of an event. */
+/**
+ * Several decoded values by name, such as the arguments of an event. Text that is no UTF-8 has
+ * U+FFFD where it is none: contracts take any bytes, and one text must not hide all other values.
+ */
 export function plainStruct(values: Result, types: readonly ParamType[]): Record<string, unknown> {
   return Object.fromEntries(
-    types.map((type, i) => [type.name || String(i), plainValue(values[i], type)]),
+    types.map((type, i) => [type.name || String(i), plainValue(elementOf(values, i), type)]),
   );
+}
+
+function elementOf(values: Result, i: number): unknown {
+  try {
+    return values[i];
+  } catch (error) {
+    const bytes = illegibleText(error);
+    if (bytes === undefined) throw error;
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** The bytes that ethers found to be no UTF-8, which it tells when they are asked for. */
+function illegibleText(error: unknown): Uint8Array | undefined {
+  const cause = error instanceof Error && 'error' in error ? error.error : undefined;
+  if (!isError(cause, 'INVALID_ARGUMENT') || cause.argument !== 'bytes') return undefined;
+  return cause.value instanceof Uint8Array ? cause.value : undefined;
 }
