@@ -8,7 +8,7 @@ import type { Consumer, JobBackend } from '../backend/job-backend.ts';
 import { stageTaskId } from './job-ids.ts';
 import type { JobRecord } from './job-record.ts';
 import type { Pipeline } from './pipeline.ts';
-import { consumeReports } from './reports.ts';
+import { consumeReports, type ReportExaminer } from './reports.ts';
 import { taskOf } from './stage-task.ts';
 import type { StageName } from './stages.ts';
 
@@ -19,6 +19,8 @@ export interface DispatcherOptions {
   /** How often it looks for what was lost or has expired, 15 s unless told. */
   readonly sweepMs?: number;
   readonly logger?: Logger;
+  /** Looks at the reports of other processes before they count; all are believed unless told. */
+  readonly examine?: ReportExaminer;
 }
 
 const DEFAULT_SWEEP_MS = 15_000;
@@ -62,8 +64,8 @@ export class Dispatcher {
     });
     try {
       for await (const jobs of dispatcher.#activeJobs()) await dispatcher.#enqueue(jobs);
-      const { backend, pipeline, logger } = options;
-      dispatcher.#reports = await consumeReports(backend, pipeline, logger);
+      const { backend, pipeline } = options;
+      dispatcher.#reports = await consumeReports(backend, pipeline, options);
     } catch (error) {
       await dispatcher.close();
       throw error;

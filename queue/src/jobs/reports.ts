@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { InputError, type Logger, SILENT_LOGGER } from '@zkinfer/core';
 import { type Consumer, type JobBackend, PRIORITIES } from '../backend/job-backend.ts';
 import type { JsonObject } from '../json-value.ts';
+import type { JobRecord } from './job-record.ts';
 import type { Pipeline } from './pipeline.ts';
 import { REPORT_QUEUE, readStageReport, type StageReport } from './stage-task.ts';
 import type { ReportSink } from './stage-worker.ts';
@@ -20,20 +21,48 @@ export function reportThrough(backend: JobBackend): ReportSink {
   };
 }
 
+/**
+ * What is believed of a report by another process: the report, another in its place, or nothing.
+ * What it throws lets the report be delivered again.
+ * @param job whose current task the report is on
+ */
+export type ReportExaminer = (
+  report: StageReport,
+  job: JobRecord,
+) => Promise<StageReport | undefined>;
+
+/** What is done with reports. */
+export interface ReportOptions {
+  readonly logger?: Logger;
+  /** All reports are believed unless told. */
+  readonly examine?: ReportExaminer | undefined;
+}
+
 /** Applies the reports of other processes; close the consumer to end. */
 export function consumeReports(
   backend: JobBackend,
   pipeline: Pipeline,
-  logger: Logger = SILENT_LOGGER,
+  { logger = SILENT_LOGGER, examine = async (report) => report }: ReportOptions = {},
 ): Promise<Consumer> {
   return backend.consume(
     REPORT_QUEUE,
     async ({ id, data }) => {
       const report = readOrDrop(id, data, logger);
-      if (report !== undefined) await pipeline.apply(report);
+      const job = report && (await pipeline.get(report.jobId));
+      if (report === undefined || job?.fence !== report.fence) return;
+      const believed = await examine(report, job);
+      if (believed !== report) tell(logger, report, believed);
+      if (believed !== undefined) await pipeline.apply(believed);
     },
     { concurrency: CONCURRENCY },
   );
+}
+
+function tell(logger: Logger, { jobId }: StageReport, believed: StageReport | undefined): void {
+  if (believed === undefined) logger.error({ jobId }, 'a report is nobody’s to make');
+  if (believed?.kind === 'error') {
+    logger.error({ jobId, ...believed.error }, 'a worker’s report is not believed');
+  }
 }
 
 /** A report that cannot be read now never can; its task is found by the dispatcher. */

@@ -42,6 +42,8 @@ export type StageReport = { readonly jobId: string; readonly fence: number } & (
   | { readonly kind: 'expired' }
 );
 
+const CODE = /^[A-Z][A-Z0-9_]{0,79}$/;
+
 const ERROR_CLASSES: readonly ErrorClass[] = ['retryable', 'fatal', 'final'];
 
 /** The current task of an active job; its queue has the name of the stage. */
@@ -89,5 +91,8 @@ function readStageError(value: unknown): StageError {
   const error = readObject(value, 'report.error', ['code', 'class']);
   const errorClass = ERROR_CLASSES.find((known) => known === error.class);
   if (errorClass === undefined) throw jsonShapeError('report.error.class', undefined, 'a class');
-  return { code: readString(error.code, 'report.error.code'), class: errorClass };
+  const code = readString(error.code, 'report.error.code');
+  // Codes are shown, logged and stored: nothing else may come in their place.
+  if (!CODE.test(code)) throw jsonShapeError('report.error.code', undefined, 'a code');
+  return { code, class: errorClass };
 }

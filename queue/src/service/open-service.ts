@@ -11,6 +11,7 @@ import { Dispatcher } from '../jobs/dispatcher.ts';
 import { type StageHandler, startStageWorker } from '../jobs/stage-worker.ts';
 import type { StageName } from '../jobs/stages.ts';
 import { chainHandlers } from '../settlement/chain-handlers.ts';
+import { reportExaminer } from '../worker/examine-report.ts';
 import { type InferenceWorker, startInferenceWorker } from '../worker/inference-worker.ts';
 import { consumeWorkerStatus } from '../worker/worker-heartbeat.ts';
 import { workerIdOf } from '../worker/worker-id.ts';
@@ -93,7 +94,8 @@ async function compose(
   await openChains(config, foundation, logger, parts);
   const urls = new UrlFetcher({ allow: config.fetch.allow });
   await startStages({ foundation, urls, logger, parts });
-  const dispatcher = await Dispatcher.start({ pipeline, backend, logger });
+  const examine = reportExaminer(foundation);
+  const dispatcher = await Dispatcher.start({ pipeline, backend, logger, examine });
   parts.add('dispatcher', dispatcher, (open) => open.close());
   const statuses = await consumeWorkerStatus(backend, (status) => roster.hear(status), logger);
   parts.add('worker statuses', statuses, (open) => open.close());
