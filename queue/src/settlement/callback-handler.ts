@@ -12,6 +12,7 @@ import {
 import { callbackGas } from '../admission/fulfilment-gas.ts';
 import type { EndpointSelector } from '../chain/endpoint-selector.ts';
 import { gasPriceOf } from '../chain/fees.ts';
+import type { IntentStatus } from '../chain/intent.ts';
 import type { TransactionSender } from '../chain/transaction-sender.ts';
 import { UNEXPECTED_ERROR } from '../jobs/classify-error.ts';
 import type { StageTask } from '../jobs/stage-task.ts';
@@ -33,6 +34,9 @@ export interface CallbackHandlerParts {
   readonly attempts: number;
 }
 
+/** Why a callback is given up that a transaction of ours has tried. */
+const PAID_FOR = 'QUEUE_CALLBACK_FAILED';
+
 /** What a retry takes beside the callback itself: the transaction and four words that change. */
 const RETRY_GAS = 60_000n;
 
@@ -46,16 +50,19 @@ export class CallbackHandler {
 
   /**
    * One try. The last one never throws: a callback that stays failed is for the requester to retry.
+   * Nor does one that was paid for: a callee that fails though it would have succeeded can tell a
+   * call for a try from a transaction, and would have all tries paid for.
    * @throws EnvironmentError QUEUE_CALLBACK_WOULD_FAIL, QUEUE_CALLBACK_TOO_DEAR,
-   *   QUEUE_CALLBACK_FAILED; as `TransactionSender.submit`
+   *   QUEUE_CALLBACK_NOT_MINED; as `TransactionSender.submit`
    */
   async retry(task: StageTask, { signal }: StageContext): Promise<StageResult> {
     try {
       const transactionHash = await this.#tryAgain(task, signal);
       return { result: { transactionHash, succeeded: true, code: null } };
     } catch (error) {
-      if (signal.aborted || task.attempt < this.#parts.attempts) throw error;
       const code = error instanceof ZkinferError ? error.code : UNEXPECTED_ERROR;
+      const isLast = code === PAID_FOR || task.attempt >= this.#parts.attempts;
+      if (signal.aborted || !isLast) throw error;
       return { result: { transactionHash: null, succeeded: false, code } };
     }
   }
@@ -76,7 +83,7 @@ export class CallbackHandler {
     }
     for (;;) {
       const status = await sender.status(intentId);
-      if (status?.final === true) return this.#outcome(requestId, status.inclusion?.hash ?? null);
+      if (status?.final === true) return this.#outcome(requestId, status);
       await rounds.next(signal);
     }
   }
@@ -102,12 +109,14 @@ export class CallbackHandler {
     });
   }
 
-  async #outcome(requestId: string, hash: string | null): Promise<string | null> {
+  async #outcome(requestId: string, { state, inclusion }: IntentStatus): Promise<string | null> {
     const request = await this.#parts.reader.request(requestId);
-    if (request?.callbackStatus === CallbackStatus.Succeeded) return hash;
-    throw new EnvironmentError({
-      code: 'QUEUE_CALLBACK_FAILED',
-      what: 'the requester’s callback failed again',
-    });
+    if (request?.callbackStatus === CallbackStatus.Succeeded) return inclusion?.hash ?? null;
+    const failed = { code: PAID_FOR, what: 'the requester’s callback failed again' };
+    const unsent = {
+      code: 'QUEUE_CALLBACK_NOT_MINED',
+      what: 'the transaction that tries the callback again was given up',
+    };
+    throw new EnvironmentError(state === 'mined' ? failed : unsent);
   }
 }
