@@ -1,5 +1,7 @@
 /** What an operator asks for, and what fees are worth to it. */
 
+import { callbackGas } from './fulfilment-gas.ts';
+
 /** What a token is worth to the operator: `units` of its smallest unit are `wei`. */
 export interface TokenPrice {
   readonly units: bigint;
@@ -53,13 +55,18 @@ export function worthOf(amount: bigint, token: string, { tokens }: Prices): bigi
 }
 
 /**
- * Wei that the transaction which fulfils a request may cost: what it brings. What is repaid for the
- * callback counts in full, since the gas that is given covers its whole limit.
- * @returns 0 for a token that is not taken
+ * Wei that the transaction which fulfils a request may cost, with gas for the callback's whole limit:
+ * what it brings for certain. A callback may burn nothing, and then nothing is repaid for it; so a
+ * high `callbackGasPrice` must not let the rest cost more than the fee, and the callback's gas counts
+ * at no higher price than that at which the fee pays for the rest.
+ * @param fulfilGas of the fulfilment without its callback, > 0
+ * @returns 0 for a token that is not taken, without a subsidy
  */
-export function fulfilmentWorth(offer: Offer, prices: Prices): bigint {
-  const fee = worthOf(offer.workerFee, offer.token, prices) ?? 0n;
-  return fee + prices.subsidy + offer.callbackGasLimit * offer.callbackGasPrice;
+export function fulfilmentWorth(offer: Offer, prices: Prices, fulfilGas: bigint): bigint {
+  const { callbackGasLimit, callbackGasPrice } = offer;
+  const fee = (worthOf(offer.workerFee, offer.token, prices) ?? 0n) + prices.subsidy;
+  const payable = fee / (fulfilGas + callbackGas(callbackGasLimit) - callbackGasLimit);
+  return fee + callbackGasLimit * (payable < callbackGasPrice ? payable : callbackGasPrice);
 }
 
 /** Wei of machine time, rounded up. */

@@ -66,6 +66,14 @@ export function feeCap(policyCap: bigint, maxCost: bigint, gasLimit: bigint): bi
   return worth < policyCap ? worth : policyCap;
 }
 
+/**
+ * A fifth more: what a transaction is given above what its simulation took. What it does not use
+ * costs nothing.
+ */
+export function withHeadroom(amount: bigint): bigint {
+  return (amount * 6n) / 5n;
+}
+
 function within(cap: bigint, fees: Fees): Fees {
   const maxFeePerGas = fees.maxFeePerGas < cap ? fees.maxFeePerGas : cap;
   const { maxPriorityFeePerGas: priority } = fees;

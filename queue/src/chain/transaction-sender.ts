@@ -15,7 +15,7 @@ import { Leases } from '../store/leases.ts';
 import type { StoredRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { ChainBlock, TransactionCall, TransactionNode } from './chain-node.ts';
-import { feeCap, leastFee } from './fees.ts';
+import { feeCap, leastFee, withHeadroom } from './fees.ts';
 import { findInclusion } from './find-inclusion.ts';
 import {
   type Intent,
@@ -198,7 +198,7 @@ export class TransactionSender {
   }
 
   async #gasLimit(call: TransactionCall): Promise<bigint> {
-    return ((await this.#node.simulate(this.address, call)) * 6n) / 5n;
+    return withHeadroom(await this.#node.simulate(this.address, call));
   }
 
   /** At once: ethers makes one batch of it, which one machine answers. */

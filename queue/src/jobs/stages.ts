@@ -111,7 +111,8 @@ export const DEFAULT_STAGES: StageDefinitions = {
   settle: {
     name: 'settle',
     timeoutMs: 2 * MINUTE,
-    retry: { attempts: 20, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
+    // Dear gas and an empty account may last for hours, and the proof is paid for: until the deadline.
+    retry: { attempts: 1_000, firstDelayMs: 2 * SECOND, longestDelayMs: MINUTE, jitter: 0.5 },
     maxCrashes: CRASHES_OF_OTHERS,
     abandonable: false,
     errorClasses: CHAIN_ERRORS,

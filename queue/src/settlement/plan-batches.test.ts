@@ -9,7 +9,7 @@ interface Named extends Batchable {
 }
 
 function item(name: string, modelId = 'm', callbackGasLimit = 0n): Named {
-  return { name, modelId, gas: 400_000n, callbackGasLimit };
+  return { name, modelId, gas: 400_000n, callbackGasLimit, paysForItself: true };
 }
 
 const namesOf = (groups: readonly (readonly Named[])[]) =>
@@ -39,4 +39,9 @@ test('callbacks count with their limits against the gas of a batch', () => {
 test('those of one model are put together', () => {
   const items = [item('a', 'x'), item('b', 'y'), item('c', 'x'), item('d', 'y')];
   assert.deepEqual(namesOf(planBatches(items, { ...LIMITS, largestBatch: 2 })), ['ac', 'bd']);
+});
+
+test('what does not pay for itself keeps no other waiting, and is paid for by none', () => {
+  const items = [...'abcd'].map((name) => ({ ...item(name), paysForItself: name !== 'b' }));
+  assert.deepEqual(namesOf(planBatches(items, LIMITS)), ['acd', 'b']);
 });

@@ -8,6 +8,8 @@ export interface Batchable {
   /** Gas that it was seen to take alone. */
   readonly gas: bigint;
   readonly callbackGasLimit: bigint;
+  /** Whether it brings what its own transaction would cost now, at least. */
+  readonly paysForItself: boolean;
 }
 
 /** How large batches may be. */
@@ -18,9 +20,19 @@ export interface BatchLimits {
 
 /**
  * Groups fulfilments, those of a model together; each group is one transaction. Callbacks count with
- * their whole limits, since a batch reverts that could not give all of them theirs.
+ * their whole limits, since a batch reverts that could not give all of them theirs. What does not pay
+ * for itself stays alone: others must neither pay for it nor wait with it until gas is cheaper.
  */
 export function planBatches<T extends Batchable>(
+  items: readonly T[],
+  limits: BatchLimits,
+): readonly (readonly T[])[] {
+  const paying = items.filter(({ paysForItself }) => paysForItself);
+  const alone = items.filter(({ paysForItself }) => !paysForItself).map((item) => [item]);
+  return [...groupsOf(paying, limits), ...alone];
+}
+
+function groupsOf<T extends Batchable>(
   items: readonly T[],
   limits: BatchLimits,
 ): readonly (readonly T[])[] {

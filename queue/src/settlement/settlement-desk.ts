@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { InternalError, type Logger } from '@zkinfer/core';
 import { encodeCall, type Fulfilment, InferenceCoprocessor } from '@zkinfer/verifier-contracts';
 import type { EndpointSelector } from '../chain/endpoint-selector.ts';
+import { withHeadroom } from '../chain/fees.ts';
 import type { IntentStatus } from '../chain/intent.ts';
 import type { TransactionSender } from '../chain/transaction-sender.ts';
 import { Records, type StoredRecord } from '../store/records.ts';
@@ -135,8 +136,10 @@ export class SettlementDesk {
         return undefined;
       }
       const gas = await node.simulate(sender.address, this.#callOf([item]));
-      const { modelId, callbackGasLimit } = item;
-      return { ...waiting, modelId, gas, callbackGasLimit };
+      const { baseFeePerGas } = await node.head();
+      const { modelId, callbackGasLimit, worth } = item;
+      const paysForItself = worth >= gas * (baseFeePerGas ?? 0n);
+      return { ...waiting, modelId, gas, callbackGasLimit, paysForItself };
     } catch (error) {
       reject(error);
       return undefined;
@@ -147,7 +150,8 @@ export class SettlementDesk {
     const { sender, logger } = this.#parts;
     const items = group.map(({ item }) => item);
     const intentId = await this.#plan(items);
-    const maxCost = items.reduce((sum, { worth }) => sum + worth, 0n);
+    // Of the gas that it is given a fifth is not used: what it costs is what it is worth.
+    const maxCost = withHeadroom(items.reduce((sum, { worth }) => sum + worth, 0n));
     const intent = { id: intentId, call: this.#callOf(items), maxCost };
     try {
       await sender.submit(intent);

@@ -81,7 +81,7 @@ export class SettlementHandlers {
 
   /** @returns the id of the intent that fulfils the request, or did */
   async #fulfil(task: StageTask, chain: ChainRequest, signal: AbortSignal): Promise<string> {
-    const { desk, reader, blobs, prices } = this.#parts;
+    const { desk, reader, blobs, prices, costs } = this.#parts;
     const { jobId } = task;
     const request = await this.#openRequest(chain);
     const before = await desk.statusOf(jobId);
@@ -96,7 +96,7 @@ export class SettlementHandlers {
         fulfilment: await fulfilmentOf(task, chain, blobs, signal),
         modelId: chain.modelId,
         callbackGasLimit: request.callbackGasLimit,
-        worth: fulfilmentWorth(request, prices),
+        worth: fulfilmentWorth(request, prices, await costs.fulfilGas(BigInt(chain.chainId))),
         ...(notBy ? { notBy: before.intentId } : {}),
       });
     } catch (error) {
@@ -141,7 +141,11 @@ export class SettlementHandlers {
     if (code !== undefined) throw closingError(code);
     if (fulfilment === null) return undefined;
     const transaction = await reader.transaction(fulfilment.transactionHash);
-    if (transaction === undefined) return undefined;
+    // In another block than it was, it may have done nothing: the follower will tell.
+    const isThere = transaction?.events.some(
+      ({ name, args }) => name === 'InferenceFulfilled' && args.requestId === requestId,
+    );
+    if (transaction === undefined || isThere !== true) return undefined;
     const { result, gasWithoutCallback } = readFulfilment(record, transaction, sender);
     await costs.noteFulfilment(BigInt(chain.chainId), gasWithoutCallback);
     logger.info({ requestId, ...result }, 'a request is fulfilled');
