@@ -95,3 +95,18 @@ test('blobs of the jobs that are left stay, and those that others keep', async (
   assert.deepEqual(kept, ['b', 'c', 'e', 'f'].map(digest));
   assert.ok(pruned[0]!.olderThanMs > 0, 'a blob of a job that is just being submitted stays');
 });
+
+test('the blobs of a job that is taken up again meanwhile stay', async () => {
+  const { pipeline, pruned, prune, submit, apply } = await setUp();
+  await submit('job', 'a');
+  await apply('job', 'failed');
+  const list = pipeline.list.bind(pipeline);
+  let times = 0;
+  pipeline.list = async function* (options) {
+    // The second time blobs are looked for: the active ones were listed, those that failed not yet.
+    if (options.status === 'failed' && ++times === 2) await pipeline.retry('job');
+    yield* list(options);
+  };
+  await prune();
+  assert.ok(pruned[0]!.keep.has(digest('a')));
+});

@@ -39,7 +39,8 @@ export async function pruneJobs(options: PruneJobsOptions, now = Date.now()): Pr
   }
   const keep = new Set<string>();
   for await (const digest of options.shelf.blobs()) keep.add(digest);
-  for (const status of JOB_STATUSES) {
+  // The active ones once more: a job that is taken up meanwhile may be in no list before.
+  for (const status of [...JOB_STATUSES, 'active'] as const) {
     for await (const job of pipeline.list({ status })) {
       for (const digest of blobsOf(job)) keep.add(digest);
     }
