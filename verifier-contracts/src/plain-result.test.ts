@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AbiCoder, ParamType, type Result } from 'ethers';
+import { AbiCoder, Interface, ParamType, type Result } from 'ethers';
 import { plainStruct } from './plain-result.ts';
 
 const TYPES = [
@@ -16,6 +16,13 @@ function decodedWith(text: Uint8Array): Result {
   return coder.decode(TYPES, data);
 }
 
+/** Decoded as the event of a contract that takes text. */
+function decodeTold(data: string) {
+  const contract = new Interface(['event Told(uint256 amount, string uri)']);
+  const fragment = contract.getEvent('Told')!;
+  return { fragment, decoded: contract.decodeEventLog(fragment, data) };
+}
+
 test('structs become objects whose text is as it was', () => {
   const decoded = decodedWith(Buffer.from('https://ä.example'));
   assert.deepEqual(plainStruct(decoded, TYPES), {
@@ -29,6 +36,13 @@ test('text that is no UTF-8 hides no other value', () => {
   const { amount, terms } = plainStruct(decoded, TYPES) as { amount: bigint; terms: object };
   assert.equal(amount, 7n);
   assert.deepEqual(terms, { uri: 'a\ufffd\ufffd\ufffd\ufffd', open: true });
+});
+
+test('nor does it in an event', () => {
+  const told = new Interface(['event Told(uint256 amount, bytes uri)']);
+  const { data } = told.encodeEventLog('Told', [7, Uint8Array.of(0x61, 0xff)]);
+  const { fragment, decoded } = decodeTold(data);
+  assert.deepEqual(plainStruct(decoded, fragment.inputs), { amount: 7n, uri: 'a\ufffd' });
 });
 
 test('a value that is not there is refused', () => {

@@ -28,9 +28,13 @@ function elementOf(values: Result, i: number): unknown {
   }
 }
 
-/** The bytes that ethers found to be no UTF-8, which it tells when they are asked for. */
+/**
+ * The bytes that ethers found to be no UTF-8. It tells when they are asked for, by an error in an
+ * error; of events, in one more.
+ */
 function illegibleText(error: unknown): Uint8Array | undefined {
-  const cause = error instanceof Error && 'error' in error ? error.error : undefined;
-  if (!isError(cause, 'INVALID_ARGUMENT') || cause.argument !== 'bytes') return undefined;
-  return cause.value instanceof Uint8Array ? cause.value : undefined;
+  if (isError(error, 'INVALID_ARGUMENT') && error.argument === 'bytes') {
+    return error.value instanceof Uint8Array ? error.value : undefined;
+  }
+  return error instanceof Error && 'error' in error ? illegibleText(error.error) : undefined;
 }
