@@ -160,6 +160,8 @@ if (redisIsAvailable('the tests of workers as processes')) {
           await waitUntil(() => proving.has(`victim-${crash}`));
           next = await startFrozen(`victim-${crash + 1}`);
           await victim.kill();
+          // Without its worker it ends, once it can.
+          victim.thawProving();
         }
         const job = await service.ended('poison');
         assert.deepEqual([statusOf(job), job.outcome?.code], ['parked', 'QUEUE_POISONED']);
