@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { SERVICE_PATHS } from '@zkinfer/core/service';
 import {
   type ConfigOverrides,
@@ -123,10 +123,16 @@ function textOf(service: RunningService, config: ServiceConfig): string {
     ...(chains.length > 0 ? chains : ([['chain', 'none: see --rpc']] as const)),
     ['queue', service.backend === 'bullmq' ? 'BullMQ on Redis' : 'in this process'],
     ['workers', workers],
-    ['models', config.models],
-    ['data', config.dataDirectory],
+    ['models', asTyped(config.models)],
+    ['data', asTyped(config.dataDirectory)],
     ['', 'Ctrl-C stops it.'],
   ]);
+}
+
+/** Relative to the working directory where that is shorter. */
+function asTyped(path: string): string {
+  const below = relative('.', path);
+  return below === '' || below.startsWith('..') ? path : below;
 }
 
 function dashboardOf({ url }: RunningService): string {

@@ -3,6 +3,7 @@
  * at most. Blobs are JSON of `encodeEnvelope`, OutputBlobSchema and ProofBlobSchema.
  */
 import {
+  AddressSchema,
   Bytes32Schema,
   CLOSED,
   DurationSchema,
@@ -65,8 +66,9 @@ export const ConfirmResultSchema = Type.Object(
     gasUsed: IntegerTextSchema,
     /** Wei that the transaction cost; of a batch, this request's share. */
     cost: IntegerTextSchema,
-    /** What the payee was credited with, in the request's token. */
+    /** What the payee was credited with, in the request's token; zero is the chain's currency. */
     earned: IntegerTextSchema,
+    token: AddressSchema,
     /** Null without a callback. */
     callbackSucceeded: Type.Union([Type.Boolean(), Type.Null()]),
   },

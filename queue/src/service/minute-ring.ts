@@ -1,5 +1,6 @@
 /** The last hour, minute by minute. */
 import type { Minute } from '@zkinfer/core/service';
+import { NATIVE_TOKEN } from '@zkinfer/verifier-contracts';
 import Value from 'typebox/value';
 import type { JobRecord } from '../jobs/job-record.ts';
 import { ConfirmResultSchema } from '../jobs/stage-results.ts';
@@ -67,7 +68,8 @@ export class MinuteRing {
     this.#at(confirmed.at, (minute) => {
       minute.gasUsed += BigInt(result.gasUsed);
       minute.spent += BigInt(result.cost);
-      minute.earned += BigInt(result.earned);
+      // Amounts of tokens are no wei, and no sum of theirs means anything.
+      if (result.token === NATIVE_TOKEN) minute.earned += BigInt(result.earned);
     });
   }
 

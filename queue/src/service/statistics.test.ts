@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NATIVE_TOKEN } from '@zkinfer/verifier-contracts';
 import type { JobStatus } from '../jobs/job-record.ts';
 import { Pipeline } from '../jobs/pipeline.ts';
 import { CHAIN_ROUTE, HTTP_ROUTE, type StageName } from '../jobs/stages.ts';
@@ -16,6 +17,7 @@ const CONFIRMED = {
   gasUsed: '250000',
   cost: '1000',
   earned: '5000',
+  token: NATIVE_TOKEN,
   callbackSucceeded: null,
 };
 
@@ -114,6 +116,15 @@ test('a settlement of another shape is not counted, and does no harm', async () 
   await complete('a', 5, { gasUsed: 'much' });
   assert.equal(countOf(statistics, 'done'), 1);
   assert.equal(statistics.minutes.at(-1)?.gasUsed, '0');
+});
+
+test('what was earned in a token is not added to what was earned in wei', async () => {
+  const { pipeline, open, complete } = await setUp();
+  const statistics = await open();
+  await pipeline.submit({ id: 'a', route: ['confirm'], request: {} });
+  await complete('a', 5, { ...CONFIRMED, token: `0x${'12'.repeat(20)}` });
+  const { gasUsed, earned } = statistics.minutes.at(-1)!;
+  assert.deepEqual([gasUsed, earned], ['250000', '0']);
 });
 
 test('forgotten jobs count no more, and a closed one counts nothing', async () => {

@@ -38,6 +38,7 @@ export function readFulfilment(
       gasUsed: String(gasUsed / requests),
       cost: String(isOurs ? fee / requests : 0n),
       earned: String(earned),
+      token,
       callbackSucceeded: callback === undefined ? null : callback.name === 'CallbackSucceeded',
     },
     gasWithoutCallback: (gasUsed - burnt) / requests,
