@@ -34,8 +34,8 @@ export function showTheft(outcome: CopyOutcome): void {
   const { alteredRefusedBy, copy, original, originalRefusedBy } = outcome;
   const { workerEarned, thiefEarned, thiefPaid } = outcome;
   print(`
-A thief. Back to before the answers (anvil can rewind): the worker’s first transaction waits in the mempool, where
-another account finds it, copies it, and pays ${OUTBIDDING} times as much for gas.
+A thief. Back to before the answers (anvil can rewind): the worker’s first transaction waits in the mempool,
+where another account finds it, copies it, and pays ${OUTBIDDING} times as much for gas.
 `);
   printFacts([
     ['altered copy', `with the thief as payee: ${reasonOf(alteredRefusedBy)}`],

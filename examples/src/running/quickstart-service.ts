@@ -74,7 +74,7 @@ async function findQueue(running: EndInOrder): Promise<Queue> {
   }
   const redis = await RedisProcess.start();
   running.keep({ [Symbol.asyncDispose]: () => redis.stop() });
-  const said = `The queue is BullMQ on a redis-server, started for this run at ${redis.url}; the worker is another process.`;
+  const said = `The queue is BullMQ on a redis-server, started for this run at ${redis.url}.\nThe worker is another process.`;
   return { redis: { url: redis.url }, said };
 }
 

@@ -12,9 +12,9 @@ export interface SingleGas {
   readonly verify: bigint;
 }
 
-/** Milliseconds of the stages' medians and slow ends, waiting included. */
+/** Medians and slow ends of the stages. */
 export function showLatencies({ latencies }: Overview): void {
-  print('\n  stage             jobs     median   slowest 5 %');
+  print('\n  stage             jobs     median   slowest 5 %   waiting for a worker included');
   printFacts(
     latencies
       .filter(({ count }) => count > 0)
