@@ -1,12 +1,9 @@
 /** `npm start`: installs and builds what is missing, then runs the quickstart. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { prepare, ROOT } from './prepare.mjs';
 
 prepare();
-const quickstart = join(ROOT, 'examples', 'dist', 'quickstart.js');
-const { status } = spawnSync(process.execPath, [quickstart, ...process.argv.slice(2)], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;
+process.chdir(ROOT);
+// In this process: Ctrl-C is the quickstart's to answer, which has services to end.
+await import(pathToFileURL(join(ROOT, 'examples', 'dist', 'quickstart.js')).href);
