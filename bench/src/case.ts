@@ -57,7 +57,7 @@ export interface ContestCase {
   readonly rows: readonly string[];
   /** Runs before those that count, so that code is compiled; 1 unless told. */
   readonly warmUps?: number;
-  /** Whether it needs the packages in `third-party/`. */
+  /** Whether it needs the packages in `thirdparty/`. */
   readonly usesThirdParty: boolean;
   readonly contestants: readonly ContestantDefinition[];
   /** Makes a contestant of a program; cases without it take none. */

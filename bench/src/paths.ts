@@ -15,4 +15,4 @@ export const CACHE = join(BENCH, 'cache');
 export const RESULTS = join(BENCH, 'results');
 
 /** The packages that benchmarks compare with, with their own lock file. */
-export const THIRD_PARTY = join(BENCH, 'third-party');
+export const THIRD_PARTY = join(BENCH, 'thirdparty');

@@ -39,7 +39,7 @@ interface Snarkjs {
 
 export const SILENT_LOGGER: SnarkjsLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The snarkjs of `third-party/`. It keeps threads until its curve is terminated. */
+/** The snarkjs of `thirdparty/`. It keeps threads until its curve is terminated. */
 export function loadSnarkjs(): Snarkjs {
   return requireThirdParty<Snarkjs>('snarkjs');
 }

@@ -16,7 +16,7 @@ interface LockFile {
 /** Installs what the lock file says, unless it is there. @throws EnvironmentError BENCH_INSTALL */
 export async function installThirdParty(progress: Progress): Promise<void> {
   if (await isInstalled()) return;
-  progress.stage('installing bench/third-party (npm ci)');
+  progress.stage('installing bench/thirdparty (npm ci)');
   const npm = process.env.npm_execpath;
   const [command, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
   const args = [...first, 'ci', '--workspaces=false', '--no-audit', '--no-fund'];
