@@ -176,7 +176,7 @@ test('a fulfilment that is stuck below the base fee is outbid', async () => {
       automining = false;
     },
   });
-  const { requestId } = await served.request();
+  const { requestId } = await served.request({ workerFee: 10n ** 17n });
   await waitUntil(async () => {
     if (automining) await served.mine();
     const pool = (await served.rpc('txpool_status')) as unknown as { pending: string };
