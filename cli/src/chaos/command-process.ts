@@ -1,10 +1,15 @@
 /** A long-running command, `zkinfer serve` or `zkinfer worker`, that is killed and started again. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startZkinfer } from '../testing/run-zkinfer.ts';
 
 /** What is kept of its log, for the report of a failure. */
 const LONGEST_LOG = 20_000;
+
+/** As the units in deploy/systemd do with one that ends by itself. */
+const RESTARTS = 5;
+const RESTART_MS = 1_000;
 
 /** One command, in one process at a time. */
 export class CommandProcess {
@@ -28,12 +33,22 @@ export class CommandProcess {
     return this.#ready;
   }
 
-  /** Resolves when it is ready, with what it prints then. */
+  /** Resolves when it is ready, with what it prints then; one that ends before is started again. */
   // biome-ignore lint/suspicious/noExplicitAny: as `zkinferJson`
   start(): Promise<any> {
-    const ready = this.#start();
+    const ready = this.#keepStarting();
     this.#ready = ready;
     return ready;
+  }
+
+  async #keepStarting() {
+    for (let restarts = 0; ; restarts++) {
+      const said = await this.#start();
+      if (said.error === undefined) return said;
+      await sleep(RESTART_MS);
+      const isWanted = this.#child !== undefined && restarts < RESTARTS;
+      if (!isWanted) throw new Error(`zkinfer ${this.#args[0]} ended: ${said.error.what}`);
+    }
   }
 
   async #start() {

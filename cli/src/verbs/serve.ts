@@ -85,6 +85,8 @@ async function serve(
   options: ServeCommandOptions,
 ): Promise<ExitCode> {
   const stopped = stopSignal();
+  const starting = new AbortController();
+  void stopped.then(() => starting.abort());
   const config = await loadServiceConfig({
     ...(options.config === undefined ? {} : { file: options.config }),
     overrides: overridesOf(options),
@@ -92,7 +94,8 @@ async function serve(
   const logger = openServiceLogger(options.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'));
   progress.stage('starting');
   const graceMs = 1_000 * options.drain;
-  const service = await openService(config, { version: readVersion(), logger, graceMs });
+  const { signal } = starting;
+  const service = await openService(config, { version: readVersion(), logger, graceMs, signal });
   progress.stop();
   output.result(textOf(service, config), {
     url: service.url,

@@ -53,7 +53,7 @@ const BEST_ANSWERS: readonly BroadcastAnswer[] = [
 /** `LogNode` and `TransactionNode` over endpoints of one chain. */
 export class EndpointSelector implements LogNode, TransactionNode {
   readonly chainId: bigint;
-  readonly #endpoints: readonly Endpoint[];
+  readonly #endpoints: Endpoint[] = [];
   readonly #largestLag: number;
   readonly #compareMs: number;
   readonly #log: Logger;
@@ -71,14 +71,16 @@ export class EndpointSelector implements LogNode, TransactionNode {
     options: EndpointSelectorOptions = {},
   ) {
     this.chainId = chainId;
-    this.#endpoints = providers.map((provider) => ({
-      provider,
-      node: new RpcChainNode(provider, chainId),
-    }));
+    for (const provider of providers) this.add(provider);
     this.#largestLag = options.largestLag ?? LARGEST_LAG;
     this.#compareMs = options.compareMs ?? COMPARE_MS;
     this.#log = options.logger ?? SILENT_LOGGER;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** One more, after the others. @param provider as for the constructor */
+  add(provider: JsonRpcApiProvider): void {
+    this.#endpoints.push({ provider, node: new RpcChainNode(provider, this.chainId) });
   }
 
   /**

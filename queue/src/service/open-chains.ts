@@ -1,24 +1,30 @@
 /** The chains of a configuration, opened: endpoints, contracts, signer. */
 import { randomBytes } from 'node:crypto';
-import { EnvironmentError, type Logger } from '@zkinfer/core';
+import type { Logger } from '@zkinfer/core';
 import {
   type Deployment,
   type JsonRpcApiProvider,
   latestDeployment,
   requireCodeHash,
 } from '@zkinfer/verifier-contracts';
-import { DeploymentsFile, openProvider } from '@zkinfer/verifier-contracts/node';
-import { EndpointSelector } from '../chain/endpoint-selector.ts';
+import { DeploymentsFile } from '@zkinfer/verifier-contracts/node';
 import { openServiceSigner } from '../chain/open-service-signer.ts';
 import { ChainService, type ChainServiceOptions } from '../settlement/chain-service.ts';
 import { type ChainConfig, pricesOf, settlementPolicyOf, signerSourceOf } from './chain-config.ts';
 import type { CloseInOrder } from './close-in-order.ts';
+import { openEndpoints } from './open-endpoints.ts';
+import { type NodePatience, waitForNodes } from './wait-for-nodes.ts';
 
 /** What all chains of a service share. */
 export type SharedChainParts = Pick<
   ChainServiceOptions,
   'store' | 'pipeline' | 'blobs' | 'models' | 'costs'
-> & { readonly allowModels: readonly string[] | undefined; readonly logger: Logger };
+> & {
+  readonly allowModels: readonly string[] | undefined;
+  readonly logger: Logger;
+  /** With nodes that do not answer at the start. */
+  readonly patience: NodePatience;
+};
 
 /**
  * Opens one chain and begins to serve it.
@@ -26,7 +32,7 @@ export type SharedChainParts = Pick<
  * @param parts remembers what is to be closed
  * @throws InputError CONTRACTS_RPC_URL, CONTRACTS_WRONG_CHAIN, CONTRACTS_NOT_DEPLOYED, and as
  *   `openServiceSigner`; IntegrityError CONTRACTS_CODE_*; EnvironmentError
- *   CONTRACTS_RPC_UNREACHABLE when no endpoint answers
+ *   CONTRACTS_RPC_* when no endpoint answers before patience ends
  */
 export async function openChain(
   chain: ChainConfig,
@@ -34,17 +40,18 @@ export async function openChain(
   shared: SharedChainParts,
   parts: CloseInOrder,
 ): Promise<ChainService> {
-  const { allowModels, logger, ...rest } = shared;
-  const providers = await openProviders(chain, logger, parts);
-  const { chainId } = await providers[0]!.getNetwork();
-  const deployment = await openDeployment(chain, chainId, providers[0]!);
+  const { allowModels, logger, patience, ...rest } = shared;
+  const node = await openEndpoints(chain, { patience, logger, parts });
+  const { chainId } = node;
+  const look = () => node.ask((provider) => openDeployment(chain, chainId, provider));
+  const deployment = await waitForNodes(look, patience);
   const source = signerSourceOf(chain, 'the configuration', key);
   const service = await ChainService.open({
     ...rest,
     logger,
-    node: new EndpointSelector(providers, chainId, { logger }),
+    node,
     deployment,
-    signer: await openServiceSigner(source, providers[0]!),
+    signer: await node.ask((provider) => openServiceSigner(source, provider)),
     ...(chain.payee === undefined ? {} : { payee: chain.payee }),
     modelPolicy: {
       ...(allowModels === undefined ? {} : { allowed: new Set(allowModels) }),
@@ -57,32 +64,6 @@ export async function openChain(
     holder: randomBytes(16).toString('hex'),
   });
   return parts.add(`chain ${chainId}`, service, (open) => open.close());
-}
-
-/** Those that answer; at least one. All of one chain. */
-async function openProviders(
-  { rpc, chainId }: ChainConfig,
-  logger: Logger,
-  parts: CloseInOrder,
-): Promise<JsonRpcApiProvider[]> {
-  const providers: JsonRpcApiProvider[] = [];
-  let wanted = chainId === undefined ? undefined : BigInt(chainId);
-  let failure: unknown;
-  for (const [endpoint, url] of rpc.entries()) {
-    try {
-      const provider = await openProvider(url, wanted === undefined ? {} : { chainId: wanted });
-      parts.add(`endpoint ${endpoint}`, provider, (open) => open.destroy());
-      wanted = (await provider.getNetwork()).chainId;
-      providers.push(provider);
-    } catch (error) {
-      const isAway = error instanceof EnvironmentError;
-      if (!isAway) throw error;
-      logger.warn({ code: error.code, endpoint }, 'an endpoint does not answer: left out');
-      failure = error;
-    }
-  }
-  if (providers.length === 0) throw failure;
-  return providers;
 }
 
 async function openDeployment(

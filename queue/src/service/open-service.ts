@@ -30,6 +30,10 @@ export interface OpenServiceOptions {
   readonly logger?: Logger;
   /** How long closing waits for what embedded workers have begun, 120 s unless told. */
   readonly graceMs?: number;
+  /** How long the start waits for nodes that do not answer, 60 s unless told. */
+  readonly patienceMs?: number;
+  /** Ends that waiting: the start fails then. */
+  readonly signal?: AbortSignal;
 }
 
 /** A service that runs. */
@@ -50,7 +54,11 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-const DEFAULT_GRACE_MS = 120_000;
+const DEFAULT_OPTIONS = {
+  graceMs: 120_000,
+  patienceMs: 60_000,
+  signal: new AbortController().signal,
+};
 
 /** Between looks at the folder of models. */
 const LOOK_MS = 10_000;
@@ -75,7 +83,7 @@ export async function openService(
   const logger = options.logger ?? SILENT_LOGGER;
   const parts = new CloseInOrder(logger);
   try {
-    return await compose(config, { graceMs: DEFAULT_GRACE_MS, ...options, logger }, parts);
+    return await compose(config, { ...DEFAULT_OPTIONS, ...options, logger }, parts);
   } catch (error) {
     await parts.close();
     throw error;
@@ -91,7 +99,7 @@ async function compose(
   const startedAt = Date.now();
   const foundation = await openFoundation(config, logger, parts);
   const { pipeline, backend, roster, chains } = foundation;
-  await openChains(config, foundation, logger, parts);
+  await openChains(config, foundation, options, parts);
   const urls = new UrlFetcher({ allow: config.fetch.allow });
   await startStages({ foundation, urls, logger, parts });
   const examine = reportExaminer(foundation);
@@ -116,11 +124,13 @@ async function compose(
 async function openChains(
   config: ServiceConfig,
   { store, pipeline, blobs, costs, watch, chains }: Foundation,
-  logger: Logger,
+  { logger, patienceMs, signal }: Required<OpenServiceOptions>,
   parts: CloseInOrder,
 ): Promise<void> {
   const { allowModels } = config;
-  const shared = { store, pipeline, blobs, costs, models: watch.models, allowModels, logger };
+  const patience = { patienceMs, signal, logger };
+  const from = { store, pipeline, blobs, costs, models: watch.models };
+  const shared = { ...from, allowModels, logger, patience };
   for (const [i, chain] of config.chains.entries()) {
     chains.push(await openChain(chain, `chains[${i}]`, shared, parts));
   }

@@ -132,15 +132,16 @@ test('whichever commit it dies after, the next process goes on and the request i
   }
 });
 
-test('through endpoints that fail, lag and repeat, each request is fulfilled once', async () => {
+test('through endpoints that fail, lag and repeat, each request is fulfilled once', async (t) => {
   const proxies = [
     await RpcProxy.start(served.market.chain.url, random),
     await RpcProxy.start(served.market.chain.url, random),
   ];
-  for (const proxy of proxies) proxy.faults = BAD;
+  t.after(() => Promise.all(proxies.map((proxy) => proxy.stop())));
   const urls = proxies.map(({ url }) => url);
   const before = await earned();
-  const process = await served.serve({ urls, policy: { confirmations: 5 } });
+  const process = await serve({ urls, policy: { confirmations: 5 } });
+  for (const proxy of proxies) proxy.faults = BAD;
   const plans = [];
   for (let i = 0; i < 6; i++) plans.push(await served.request());
   await allDone(
@@ -149,8 +150,6 @@ test('through endpoints that fail, lag and repeat, each request is fulfilled onc
   );
   for (const { requestId } of plans) await assertFulfilledOnce(requestId);
   assert.equal((await earned()) - before, 6n * FEE);
-  await process.close();
-  for (const proxy of proxies) await proxy.stop();
 });
 
 /** A node that knows of no events. */
