@@ -15,7 +15,9 @@ import {
   SCALAR_FIELD_ORDER,
 } from '@zkinfer/core';
 import { ENVELOPE_URI_PREFIX, inputLayouts } from '@zkinfer/core/service';
+import { waitUntil } from '@zkinfer/core/testing';
 import { DirectoryBlobStore } from '../artifacts/directory-blob-store.ts';
+import { handBack } from '../backend/handed-back.ts';
 import { UrlFetcher } from '../fetch-url/url-fetcher.ts';
 import { classifyError } from '../jobs/classify-error.ts';
 import {
@@ -29,6 +31,7 @@ import { MemoryStore } from '../testing/memory-store.ts';
 import { envelopeFromReals } from './envelope-from-reals.ts';
 import { EnvelopeShelf } from './envelope-shelf.ts';
 import { fetchInputHandler } from './fetch-input.ts';
+import { HostSlots } from './host-slots.ts';
 
 const { modelDigest } = DESCRIBED_MODEL;
 const folder = await mkdtemp(join(tmpdir(), 'zkinfer-fetch-'));
@@ -44,12 +47,13 @@ after(async () => {
 
 const blobs = new DirectoryBlobStore(folder);
 const shelf = await EnvelopeShelf.open({ store: new MemoryStore(), blobs });
-const handler = fetchInputHandler({
+const sources = {
   blobs,
   shelf,
-  models: { get: async (digest) => (digest === modelDigest ? DESCRIBED_MODEL : undefined) },
+  models: { get: async (digest: string) => (digest === modelDigest ? DESCRIBED_MODEL : undefined) },
   urls: new UrlFetcher({ allow: [origin], timeoutMs: 300 }),
-});
+};
+const handler = fetchInputHandler(sources);
 
 const reals = [[0, 1, 2, 3], Array.from({ length: 40 }, (_, i) => i)];
 const envelope = envelopeFromReals(DESCRIBED_MODEL, reals, 123456789n);
@@ -79,9 +83,14 @@ function requestOf(input: InputReference, expectedHash = inputHash): InferenceRe
   };
 }
 
-const handBack = () => assert.fail('an input is not for another worker');
+const notHandedBack = () => assert.fail('there is room');
 
-async function run(request: InferenceRequest, signal = new AbortController().signal) {
+async function run(
+  request: InferenceRequest,
+  stage = handler,
+  handBack: (delayMs: number) => never = notHandedBack,
+  signal = new AbortController().signal,
+) {
   const task = {
     jobId: 'r-1',
     stage: 'fetch',
@@ -91,7 +100,7 @@ async function run(request: InferenceRequest, signal = new AbortController().sig
     request: writeInferenceRequest(request),
     results: {},
   } as const;
-  return (await handler(task, { signal, reportProgress() {}, handBack })).result;
+  return (await stage(task, { signal, reportProgress() {}, handBack })).result;
 }
 
 /** The code and class of what a request comes to. */
@@ -260,5 +269,28 @@ test('error: the stage ends with its signal', async () => {
   const controller = new AbortController();
   const reason = new Error('cancelled');
   serve = () => controller.abort(reason);
-  await assert.rejects(run(requestOf(fromServer), controller.signal), reason);
+  await assert.rejects(
+    run(requestOf(fromServer), handler, notHandedBack, controller.signal),
+    reason,
+  );
+});
+
+test('a host that does not answer holds up neither other hosts nor inputs that are here', async () => {
+  const answers: ServerResponse[] = [];
+  serve = (response) => answers.push(response);
+  const hosts = new HostSlots({ perHost: 2 });
+  const held = fetchInputHandler({ ...sources, hosts });
+  const waiting = [run(requestOf(fromServer), held), run(requestOf(fromServer), held)];
+  const settled = Promise.allSettled(waiting);
+  await waitUntil(() => answers.length === 2);
+  await assert.rejects(run(requestOf(fromServer), held, handBack), /handed back for \d+ ms/);
+  const words: InputReference = { kind: 'words', words: inline.words.map(String) };
+  await run(requestOf(words, hashOf(inline)), held);
+  for (const response of answers) response.end(encodeEnvelope(envelope));
+  assert.deepEqual(
+    (await settled).map(({ status }) => status),
+    ['fulfilled', 'fulfilled'],
+  );
+  serve = (response) => response.end(encodeEnvelope(envelope));
+  await run(requestOf(fromServer), held);
 });

@@ -19,8 +19,9 @@ import {
   readInferenceRequest,
   storedInputHash,
 } from '../jobs/inference-request.ts';
-import type { StageHandler } from '../jobs/stage-worker.ts';
+import type { StageContext, StageHandler } from '../jobs/stage-worker.ts';
 import type { EnvelopeShelf } from './envelope-shelf.ts';
+import { HostSlots } from './host-slots.ts';
 import { missingEnvelope, noEnvelope, otherInput, otherModel } from './input-errors.ts';
 
 /** What is known about the models that are served. */
@@ -34,6 +35,8 @@ export interface FetchInputOptions {
   readonly models: InputModels;
   readonly urls: Pick<UrlFetcher, 'get'>;
   readonly shelf: Pick<EnvelopeShelf, 'find'>;
+  /** Fewer than the stage does tasks at a time: the rest is for inputs that are here already. */
+  readonly hosts?: HostSlots;
 }
 
 /** A word has 77 digits at most; quotes, comma and indentation come to it. */
@@ -49,14 +52,15 @@ const MOST_BYTES_BESIDES = 4096;
  *   QUEUE_URL_*; EnvironmentError QUEUE_INPUT_MISSING, QUEUE_ARTIFACTS_UNAVAILABLE, QUEUE_URL_*
  */
 export function fetchInputHandler(options: FetchInputOptions): StageHandler {
-  return async (task, { signal }) => {
+  const sources = { ...options, hosts: options.hosts ?? new HostSlots() };
+  return async (task, { signal, handBack }) => {
     const request = readInferenceRequest(task.request);
     const { modelDigest, chain } = request;
     const model = await options.models.get(modelDigest);
     if (model === undefined) throw unknownModel(modelDigest);
     const layouts = inputLayouts(model);
     const largestBytes = MOST_BYTES_PER_WORD * wordCount(layouts) + MOST_BYTES_BESIDES;
-    const envelope = await findEnvelope(request, options, { largestBytes, signal });
+    const envelope = await findEnvelope(request, sources, { largestBytes, signal, handBack });
     if (envelope.modelDigest !== modelDigest) throw otherModel(envelope.modelDigest, modelDigest);
     const { words, inputSalt } = envelope;
     const inputHash = commitTensors(COMMITMENT_KIND.input, layouts, words, inputSalt);
@@ -68,26 +72,41 @@ export function fetchInputHandler(options: FetchInputOptions): StageHandler {
   };
 }
 
-interface Limits {
+interface Limits extends Pick<StageContext, 'signal' | 'handBack'> {
   readonly largestBytes: number;
-  readonly signal: AbortSignal;
 }
 
 async function findEnvelope(
   { modelDigest, input }: InferenceRequest,
-  { blobs, urls, shelf }: FetchInputOptions,
+  sources: Required<FetchInputOptions>,
   limits: Limits,
 ): Promise<Envelope> {
+  const { blobs, shelf } = sources;
   if (input.kind === 'words') return inlineEnvelope(modelDigest, input.words);
   if (input.kind === 'blob') return readEnvelope(await blobs.get(input.sha256, limits));
   const stored = storedInputHash(input.uri);
-  if (stored === undefined) {
-    const largestBytes = Math.min(limits.largestBytes, LARGEST_BLOB_BYTES);
-    return readEnvelope(await urls.get(input.uri, { ...limits, largestBytes }));
-  }
+  if (stored === undefined) return readEnvelope(await fetchFrom(input.uri, sources, limits));
   const blob = await shelf.find(parseFieldElement(stored, 'the stored input'), modelDigest);
   if (blob === undefined) throw missingEnvelope();
   return readEnvelope(await blobs.get(blob, limits));
+}
+
+/** In its turn: where its host has others to answer, the task waits elsewhere. */
+async function fetchFrom(
+  uri: string,
+  { urls, hosts }: Required<FetchInputOptions>,
+  { largestBytes, signal, handBack }: Limits,
+): Promise<Uint8Array> {
+  const slot = hosts.enter(URL.canParse(uri) ? new URL(uri).host : '');
+  if (!slot.isFree) return handBack(slot.retryMs);
+  try {
+    return await urls.get(uri, {
+      largestBytes: Math.min(largestBytes, LARGEST_BLOB_BYTES),
+      signal,
+    });
+  } finally {
+    slot.leave();
+  }
 }
 
 /** What a request on chain carries itself is for everyone to read. */

@@ -67,9 +67,9 @@ const DAY_MS = 86_400_000;
 
 /**
  * Tasks at a time in this process. Settling waits for others to share a transaction, confirming for
- * blocks: neither works.
+ * blocks, fetching for hosts (see `HostSlots`): none works.
  */
-const CONCURRENCY = { fetch: 8, settle: 64, confirm: 256, callback: 8 } as const;
+const CONCURRENCY = { fetch: 64, settle: 64, confirm: 256, callback: 8 } as const;
 
 /**
  * Starts a service. One for a data directory, and so for a signer.
