@@ -78,7 +78,7 @@ export class ChaosMarket implements Furnished {
   }
 
   /** What requests are made of. */
-  get ground(): Omit<RequestGround, 'random'> {
+  get ground(): Omit<RequestGround, 'random' | 'badUris'> {
     const { modelId, model, coprocessor, consumerAddress } = this;
     return { modelId, model, coprocessor: coprocessor.address, consumer: consumerAddress };
   }

@@ -7,6 +7,7 @@ import { RedisProcess, RpcProxy } from '@zkinfer/queue/testing';
 import { exampleModel, zkinferJson } from '../testing/run-zkinfer.ts';
 import { ChaosMarket, SERVICE_ACCOUNT } from './chaos-market.ts';
 import { CommandProcess } from './command-process.ts';
+import { HostileHost } from './hostile-host.ts';
 import {
   HOPELESS_SECONDS,
   isHopeful,
@@ -32,6 +33,7 @@ interface ChaosPlaces {
   readonly market: ChaosMarket;
   readonly redis: RedisProcess;
   readonly proxy: RpcProxy;
+  readonly host: HostileHost;
 }
 
 const WORKERS = 2;
@@ -60,6 +62,7 @@ export class ChaosRun implements TroubleMaker {
   readonly #options: ChaosOptions;
   readonly #redis: RedisProcess;
   readonly #proxy: RpcProxy;
+  readonly #host: HostileHost;
   readonly #service: CommandProcess;
   readonly #workers: readonly CommandProcess[];
   readonly #troubles: Trouble[];
@@ -69,19 +72,22 @@ export class ChaosRun implements TroubleMaker {
   readonly #refundAsked = new Map<string, number>();
   readonly #begun = Date.now();
 
-  private constructor(options: ChaosOptions, { market, redis, proxy }: ChaosPlaces) {
+  private constructor(options: ChaosOptions, places: ChaosPlaces) {
+    const { market, redis, proxy, host } = places;
     const { requests, random } = options;
     this.#options = options;
     this.market = market;
     this.#redis = redis;
     this.#proxy = proxy;
-    this.#service = new CommandProcess('serve', '--config', writeConfig(options, redis, proxy));
+    this.#host = host;
+    this.#service = new CommandProcess('serve', '--config', writeConfig(options, places));
     const names = Array.from({ length: WORKERS }, (_, i) => `worker-${i}`);
     this.#workers = names.map((name) => workerCommand(name, options, redis));
     this.#kinds = requestKinds(requests, random);
     this.#troubles = [...planTroubles(requests, this, random)];
     // A stream of its own: requests are the same, whenever troubles draw.
-    this.#ground = { ...market.ground, random: seededRandom(random.uint32()) };
+    const badUris = host.uris;
+    this.#ground = { ...market.ground, badUris, random: seededRandom(random.uint32()) };
   }
 
   /** Compiles the model, deploys, and starts everything; nothing is wrong yet. */
@@ -93,7 +99,8 @@ export class ChaosRun implements TroubleMaker {
     const market = await ChaosMarket.open(compiled, join(folder, 'deployments'));
     const proxy = await RpcProxy.start(market.chain.url, seededRandom(random.uint32()));
     const redis = await RedisProcess.start();
-    const run = new ChaosRun(options, { market, redis, proxy });
+    const host = await HostileHost.start();
+    const run = new ChaosRun(options, { market, redis, proxy, host });
     await Promise.all([run.#serve(), ...run.#workers.map((worker) => worker.start())]);
     return run;
   }
@@ -126,6 +133,7 @@ export class ChaosRun implements TroubleMaker {
     await Promise.all([this.#service, ...this.#workers].map((command) => command.kill()));
     await this.#redis.stop();
     await this.#proxy.stop();
+    await this.#host.stop();
     await this.market.chain.stop();
   }
 
@@ -239,7 +247,7 @@ function workerCommand(name: string, { folder }: ChaosOptions, redis: RedisProce
   return new CommandProcess('worker', '--name', name, ...places, ...queue);
 }
 
-function writeConfig({ folder }: ChaosOptions, redis: RedisProcess, proxy: RpcProxy): string {
+function writeConfig({ folder }: ChaosOptions, { redis, proxy, host }: ChaosPlaces): string {
   const path = join(folder, 'serve.json');
   mkdirSync(join(folder, 'data'));
   const chain = {
@@ -257,6 +265,7 @@ function writeConfig({ folder }: ChaosOptions, redis: RedisProcess, proxy: RpcPr
     redis: { url: redis.url, lockSeconds: LOCK_SECONDS },
     http: { port: 0, anonymous: true },
     workers: { embedded: 0 },
+    fetch: { allow: [host.origin] },
     chains: [chain],
   };
   writeFileSync(path, JSON.stringify(config));

@@ -1,8 +1,9 @@
 /**
  * A thousand requests of the iris model from the chain and back, by `zkinfer serve` and two `zkinfer
  * worker` over Redis, with real proofs, while everything goes wrong that may: processes are killed,
- * Redis is, blocks are replaced, gas becomes dear, the endpoint is bad all the time. Minutes on two
- * idle cores; `ZKINFER_CHAOS_REQUESTS` makes it shorter, with all the troubles.
+ * Redis is, blocks are replaced, gas becomes dear, the endpoint is bad all the time, and inputs are
+ * withheld, slow, huge or elsewhere. Minutes on two idle cores; `ZKINFER_CHAOS_REQUESTS` makes it
+ * shorter, with all the troubles.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

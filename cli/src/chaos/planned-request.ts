@@ -32,6 +32,8 @@ export interface RequestGround {
   readonly coprocessor: string;
   /** Who makes requests with callbacks: a contract. */
   readonly consumer: string;
+  /** Where no input can be had, besides what `inputOf` names. */
+  readonly badUris: readonly string[];
 }
 
 /** How many of a thousand are of a kind; the others are ordinary. */
@@ -39,7 +41,7 @@ const OF_A_THOUSAND: readonly (readonly [RequestKind, number])[] = [
   ['callback', 20],
   ['cheap', 30],
   ['hurried', 40],
-  ['lost', 30],
+  ['lost', 60],
 ];
 
 /** How a request of each kind may end. */
@@ -110,7 +112,7 @@ function secondsOf(kind: RequestKind, random: SeededRandom): number {
   return kind === 'cheap' || kind === 'lost' ? HOPELESS_SECONDS : LONG_SECONDS;
 }
 
-function inputOf(kind: RequestKind, { random, model }: RequestGround): RequestInput {
+function inputOf(kind: RequestKind, { random, model, badUris }: RequestGround): RequestInput {
   const { inputSpec } = model;
   const words = [random.bigint(2n ** (inputSpec.count * inputSpec.bits))];
   if (kind !== 'lost') return { words };
@@ -120,6 +122,7 @@ function inputOf(kind: RequestKind, { random, model }: RequestGround): RequestIn
     'https://input.invalid/unknown-host',
     'ftp://example.com/other-protocol',
     `${ENVELOPE_URI_PREFIX}${inputHash}`,
+    ...badUris,
   ]);
   return { inputHash, uri };
 }
