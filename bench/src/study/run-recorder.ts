@@ -53,8 +53,12 @@ export class RunRecorder {
     return this.#change({ failures: [...this.#run.failures, failure] });
   }
 
-  finish(finishedAt: Date): Promise<void> {
-    return this.#change({ finishedAt: finishedAt.toISOString() });
+  /** @param warnings of what is known at the end alone */
+  finish(finishedAt: Date, warnings: readonly string[]): Promise<void> {
+    return this.#change({
+      finishedAt: finishedAt.toISOString(),
+      warnings: [...this.#run.warnings, ...warnings],
+    });
   }
 
   #change(part: Partial<StudyRun>): Promise<void> {

@@ -6,6 +6,7 @@ import type { ExternalProgram } from '../case.ts';
 import type { ContestWatch } from '../contest-watch.ts';
 import { loadKey, type ProofInputs, writeProofFiles } from '../inputs/proof-inputs.ts';
 import type { BenchModel } from '../models/bench-model.ts';
+import { OthersWatch } from '../others-watch.ts';
 import { CIRCOMLIB_MODELS } from './circomlib-ml/circomlib-model.ts';
 import { type CompilerLane, circomlibLane, ZKINFER, zkinferLane } from './compiler-lane.ts';
 import { describeCircuit } from './describe-circuit.ts';
@@ -45,6 +46,7 @@ const SLOW_PHASES: readonly Phase[] = ['compile', 'setup'];
  */
 export async function runStudy(options: StudyOptions): Promise<void> {
   const { suite, recorder, progress } = options;
+  const others = new OthersWatch();
   for (const model of suite.models) {
     progress.model(model);
     const study = { ...options, model };
@@ -56,7 +58,7 @@ export async function runStudy(options: StudyOptions): Promise<void> {
       await recorder.addGas(await measureGas(suite.batches));
     });
   }
-  await recorder.finish(new Date());
+  await recorder.finish(new Date(), others.warnings());
 }
 
 interface ModelStudy extends StudyOptions {

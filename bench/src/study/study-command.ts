@@ -73,6 +73,7 @@ function summaryOf({ run, path }: RunRecorder, html: string, markdown: string): 
     ...run.failures.map(
       ({ model, engine, phase, what }) => `not measured: ${model}, ${phase}, ${engine}: ${what}`,
     ),
+    ...run.warnings.map((warning) => `warning: ${warning}`),
     ...(run.finishedAt === null ? ['interrupted: the report has what was measured'] : []),
     `raw data  ${path}`,
     `report    ${html}`,
