@@ -1,9 +1,9 @@
 /** The result of a case: everything that its file and its table say. */
 import type { ContestCase } from './case.ts';
+import type { ContestantSamples, RowSamples } from './contest/run-contest.ts';
 import { formatMegabytes, formatQuantity, measureOf, threeDigits } from './format-measure.ts';
 import type { Machine } from './machine.ts';
 import { renderTable, type Table } from './render-markdown.ts';
-import type { ContestantSamples, RowSamples } from './run-contest.ts';
 import { compareSamples, type Ratio, spreadOf, summarize } from './summarize.ts';
 
 /** The contents of `results/CASE.json`. */

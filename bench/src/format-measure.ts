@@ -1,7 +1,7 @@
 /** Measured quantities as people read them. */
 import { EnvironmentError } from '@zkinfer/core';
 import type { ContestCase } from './case.ts';
-import type { Measurement } from './contest-message.ts';
+import type { Measurement } from './contest/contest-message.ts';
 
 /** Longer times are given in seconds. */
 const SECONDS_FROM_MS = 10_000;

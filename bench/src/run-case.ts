@@ -1,11 +1,11 @@
 import { InputError } from '@zkinfer/core';
 import type { ContestCase, ExternalProgram } from './case.ts';
 import { type CaseResult, contestTable, noiseNotes } from './case-result.ts';
-import type { ContestWatch } from './contest-watch.ts';
+import type { ContestWatch } from './contest/contest-watch.ts';
+import { runContest } from './contest/run-contest.ts';
 import type { LoadedCase } from './load-case.ts';
 import { describeMachine, ownVersions } from './machine.ts';
 import { programVersions } from './program-versions.ts';
-import { runContest } from './run-contest.ts';
 import { installThirdParty, thirdPartyVersions } from './third-party.ts';
 
 /** How a case is run. */

@@ -1,11 +1,11 @@
 /** One phase of one model: contestants of all its compilers in turn, round by round. */
 import { IntegrityError, InternalError, ZkinferError } from '@zkinfer/core';
 import type { CaseInputs, ExternalProgram } from '../case.ts';
-import type { Measurement } from '../contest-message.ts';
-import { ContestSeat, type Entrant, entrantsOf } from '../contest-seat.ts';
-import type { ContestWatch } from '../contest-watch.ts';
+import type { Measurement } from '../contest/contest-message.ts';
+import { ContestSeat, type Entrant, entrantsOf } from '../contest/contest-seat.ts';
+import type { ContestWatch } from '../contest/contest-watch.ts';
+import { runRounds } from '../contest/run-rounds.ts';
 import { loadCaseModule } from '../load-case.ts';
-import { runRounds } from '../run-rounds.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { Phase } from './study-run.ts';
 

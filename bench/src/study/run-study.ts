@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chooseEngine } from '@zkinfer/prover';
 import type { ExternalProgram } from '../case.ts';
-import type { ContestWatch } from '../contest-watch.ts';
+import type { ContestWatch } from '../contest/contest-watch.ts';
 import { loadKey, type ProofInputs, writeProofFiles } from '../inputs/proof-inputs.ts';
 import type { BenchModel } from '../models/bench-model.ts';
 import { OthersWatch } from '../others-watch.ts';

@@ -1,11 +1,11 @@
 import { IntegrityError } from '@zkinfer/core';
-import type { CaseInputs, ContestCase, ExternalProgram } from './case.ts';
+import type { CaseInputs, ContestCase, ExternalProgram } from '../case.ts';
+import { formatMeasure } from '../format-measure.ts';
+import type { LoadedCase } from '../load-case.ts';
 import type { Measurement } from './contest-message.ts';
 import { ContestProcess } from './contest-process.ts';
 import { ContestSeat, type Entrant, entrantsOf, type SeatTask } from './contest-seat.ts';
 import type { ContestWatch } from './contest-watch.ts';
-import { formatMeasure } from './format-measure.ts';
-import type { LoadedCase } from './load-case.ts';
 import { runRounds } from './run-rounds.ts';
 
 /** How a contest is run. */

@@ -1,5 +1,5 @@
 /** What passes between the bench and the processes of preparations and contestants. */
-import type { CaseInputs, ExternalProgram } from './case.ts';
+import type { CaseInputs, ExternalProgram } from '../case.ts';
 
 /** Has the inputs made. */
 export interface PrepareRequest {

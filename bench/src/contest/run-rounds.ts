@@ -1,5 +1,5 @@
+import { interleave } from '../interleave.ts';
 import type { ContestSeat } from './contest-seat.ts';
-import { interleave } from './interleave.ts';
 
 /** Rounds before those that count, and those that count. */
 export interface Rounds {

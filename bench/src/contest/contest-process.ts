@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentError } from '@zkinfer/core';
-import type { CaseInputs } from './case.ts';
+import type { CaseInputs } from '../case.ts';
 import type {
   ContestRequest,
   ContestResponse,

@@ -1,5 +1,8 @@
 /** The process of a preparation or of one contestant: does what the bench asks for. */
-import type { ContestantDefinition, ContestCase, OpenContestant } from './case.ts';
+import type { ContestantDefinition, ContestCase, OpenContestant } from '../case.ts';
+import { cpuTime } from '../cpu-time.ts';
+import { loadCaseModule } from '../load-case.ts';
+import { peakMemory } from '../peak-memory.ts';
 import type {
   ContestRequest,
   ContestResponse,
@@ -7,9 +10,6 @@ import type {
   OpenRequest,
   PrepareRequest,
 } from './contest-message.ts';
-import { cpuTime } from './cpu-time.ts';
-import { loadCaseModule } from './load-case.ts';
-import { peakMemory } from './peak-memory.ts';
 
 let contestant: OpenContestant | undefined;
 

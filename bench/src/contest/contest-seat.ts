@@ -1,4 +1,4 @@
-import type { CaseInputs, ContestCase, ExternalProgram } from './case.ts';
+import type { CaseInputs, ContestCase, ExternalProgram } from '../case.ts';
 import type { Measurement } from './contest-message.ts';
 import { ContestProcess } from './contest-process.ts';
 import type { ContestWatch } from './contest-watch.ts';
