@@ -29,17 +29,22 @@ export interface JudgedModel {
 
 /** How long an answer about a model is believed: many requests of one come at once. */
 const STATE_MS = 3_000;
-/** How long it is believed that no new registration has come. */
-const REGISTRATIONS_MS = 10 * 60_000;
+/** How long it is believed that no other registration has come, and that there is none at all. */
+const REGISTRATIONS_MS = { some: 10 * 60_000, none: 15_000 };
 
 interface Remembered<T> {
   readonly at: number;
   readonly value: Promise<T>;
+  /** For ever while it is asked for. */
+  forMs: number;
 }
+
+/** What the registry is asked. */
+type RegistryReader = Pick<CoprocessorReader, 'model' | 'registrations'>;
 
 /** The registered models of one chain, as the service sees them. */
 export class RegisteredModels {
-  readonly #reader: CoprocessorReader;
+  readonly #reader: RegistryReader;
   readonly #models: ReadonlyMap<string, ProvableModel>;
   readonly #policy: ModelPolicy;
   readonly #now: () => number;
@@ -48,7 +53,7 @@ export class RegisteredModels {
 
   /** @param models by digest; may change while it is used */
   constructor(
-    reader: CoprocessorReader,
+    reader: RegistryReader,
     models: ReadonlyMap<string, ProvableModel>,
     policy: ModelPolicy = {},
     now: () => number = Date.now,
@@ -78,8 +83,11 @@ export class RegisteredModels {
   async servedIds(modelDigest: string): Promise<string[]> {
     const model = this.#models.get(modelDigest);
     if (model === undefined) return [];
-    const ids = await this.#remember(this.#registrations, modelDigest, REGISTRATIONS_MS, () =>
-      this.#reader.registrations(modelDigest, model.keyHash),
+    const ids = await this.#remember(
+      this.#registrations,
+      modelDigest,
+      (found) => (found.length > 0 ? REGISTRATIONS_MS.some : REGISTRATIONS_MS.none),
+      () => this.#reader.registrations(modelDigest, model.keyHash),
     );
     const judged = await Promise.all(ids.map((modelId) => this.judge(modelId)));
     return ids.filter((_, i) => judged[i]!.standing === 'served');
@@ -92,21 +100,27 @@ export class RegisteredModels {
   }
 
   #state(modelId: string): Promise<Model | undefined> {
-    return this.#remember(this.#states, modelId, STATE_MS, () => this.#reader.model(modelId));
+    const ask = () => this.#reader.model(modelId);
+    return this.#remember(this.#states, modelId, () => STATE_MS, ask);
   }
 
   /** Asks once for what many want at a time; failures are not remembered. */
   #remember<T>(
     memory: Map<string, Remembered<T>>,
     key: string,
-    forMs: number,
+    forMs: (value: T) => number,
     ask: () => Promise<T>,
   ): Promise<T> {
     const known = memory.get(key);
-    if (known !== undefined && this.#now() - known.at < forMs) return known.value;
-    const value = ask();
-    memory.set(key, { at: this.#now(), value });
-    value.catch(() => memory.delete(key));
-    return value;
+    if (known !== undefined && this.#now() - known.at < known.forMs) return known.value;
+    const asked = { at: this.#now(), value: ask(), forMs: Number.POSITIVE_INFINITY };
+    memory.set(key, asked);
+    asked.value.then(
+      (value) => {
+        asked.forMs = forMs(value);
+      },
+      () => memory.delete(key),
+    );
+    return asked.value;
   }
 }
