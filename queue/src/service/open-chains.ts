@@ -9,11 +9,11 @@ import {
 } from '@zkinfer/verifier-contracts';
 import { DeploymentsFile } from '@zkinfer/verifier-contracts/node';
 import { openServiceSigner } from '../chain/open-service-signer.ts';
+import { type ChainPatience, waitForChain } from '../chain/wait-for-chain.ts';
 import { ChainService, type ChainServiceOptions } from '../settlement/chain-service.ts';
 import { type ChainConfig, pricesOf, settlementPolicyOf, signerSourceOf } from './chain-config.ts';
 import type { CloseInOrder } from './close-in-order.ts';
 import { openEndpoints } from './open-endpoints.ts';
-import { type NodePatience, waitForNodes } from './wait-for-nodes.ts';
 
 /** What all chains of a service share. */
 export type SharedChainParts = Pick<
@@ -23,7 +23,7 @@ export type SharedChainParts = Pick<
   readonly allowModels: readonly string[] | undefined;
   readonly logger: Logger;
   /** With nodes that do not answer at the start. */
-  readonly patience: NodePatience;
+  readonly patience: ChainPatience;
 };
 
 /**
@@ -44,7 +44,7 @@ export async function openChain(
   const node = await openEndpoints(chain, { patience, logger, parts });
   const { chainId } = node;
   const look = () => node.ask((provider) => openDeployment(chain, chainId, provider));
-  const deployment = await waitForNodes(look, patience);
+  const deployment = await waitForChain(look, patience);
   const source = signerSourceOf(chain, 'the configuration', key);
   const service = await ChainService.open({
     ...rest,

@@ -4,13 +4,13 @@ import type { JsonRpcApiProvider } from '@zkinfer/verifier-contracts';
 import { openProvider } from '@zkinfer/verifier-contracts/node';
 import { EndpointSelector } from '../chain/endpoint-selector.ts';
 import { PollLoop } from '../chain/poll-loop.ts';
+import { type ChainPatience, isChainTrouble, waitForChain } from '../chain/wait-for-chain.ts';
 import type { ChainConfig } from './chain-config.ts';
 import type { CloseInOrder } from './close-in-order.ts';
-import { isNodeFailure, type NodePatience, waitForNodes } from './wait-for-nodes.ts';
 
 /** How endpoints are opened. */
 export interface OpenEndpointsOptions {
-  readonly patience: NodePatience;
+  readonly patience: ChainPatience;
   readonly logger: Logger;
   /** Remembers what is to be closed. */
   readonly parts: CloseInOrder;
@@ -32,7 +32,7 @@ export async function openEndpoints(
 ): Promise<EndpointSelector> {
   const opener = new EndpointOpener(rpc, chainId === undefined ? undefined : BigInt(chainId));
   parts.add('endpoints', opener, (open) => open.close());
-  await waitForNodes(() => opener.openSome(), patience);
+  await waitForChain(() => opener.openSome(), patience);
   const node = new EndpointSelector(opener.opened, opener.chainId!, { logger });
   if (opener.isComplete) return node;
   const round = async () => {
@@ -62,7 +62,7 @@ class EndpointOpener {
   /** Opens what answers. @throws when nothing does, or one is no endpoint of this chain */
   async openSome(): Promise<void> {
     const failures = await this.#open();
-    const wrong = failures.find((error) => !isNodeFailure(error));
+    const wrong = failures.find((error) => !isChainTrouble(error));
     if (wrong !== undefined || this.opened.length === 0) throw wrong ?? failures[0];
   }
 

@@ -2,7 +2,7 @@
  * The stage `callback`: a callback that failed is tried again, at our expense and within a budget,
  * when a call without a transaction says that it would succeed. The payment does not depend on it.
  */
-import { EnvironmentError, ZkinferError } from '@zkinfer/core';
+import { EnvironmentError, type Logger, ZkinferError } from '@zkinfer/core';
 import {
   CallbackStatus,
   encodeCall,
@@ -14,6 +14,7 @@ import type { EndpointSelector } from '../chain/endpoint-selector.ts';
 import { gasPriceOf } from '../chain/fees.ts';
 import type { IntentStatus } from '../chain/intent.ts';
 import type { TransactionSender } from '../chain/transaction-sender.ts';
+import { waitForChain } from '../chain/wait-for-chain.ts';
 import { UNEXPECTED_ERROR } from '../jobs/classify-error.ts';
 import type { StageTask } from '../jobs/stage-task.ts';
 import type { StageContext, StageResult } from '../jobs/stage-worker.ts';
@@ -32,10 +33,15 @@ export interface CallbackHandlerParts {
   readonly budget: bigint;
   /** Tries of the stage; after the last one it is given up, and the job is done. */
   readonly attempts: number;
+  readonly logger: Logger;
+  /** How long a try waits for a node that is away, 60 s unless told: tries are few and far between. */
+  readonly patienceMs?: number;
 }
 
 /** Why a callback is given up that a transaction of ours has tried. */
 const PAID_FOR = 'QUEUE_CALLBACK_FAILED';
+
+const PATIENCE_MS = 60_000;
 
 /** What a retry takes beside the callback itself: the transaction and four words that change. */
 const RETRY_GAS = 60_000n;
@@ -56,8 +62,10 @@ export class CallbackHandler {
    *   QUEUE_CALLBACK_NOT_MINED; as `TransactionSender.submit`
    */
   async retry(task: StageTask, { signal }: StageContext): Promise<StageResult> {
+    const { logger, patienceMs = PATIENCE_MS } = this.#parts;
+    const step = () => this.#tryAgain(task, signal);
     try {
-      const transactionHash = await this.#tryAgain(task, signal);
+      const transactionHash = await waitForChain(step, { patienceMs, signal, logger });
       return { result: { transactionHash, succeeded: true, code: null } };
     } catch (error) {
       const code = error instanceof ZkinferError ? error.code : UNEXPECTED_ERROR;
