@@ -85,7 +85,10 @@ function folderName({ suite, startedAt }: StudyRun): string {
   return `${startedAt.slice(0, 19).replaceAll(':', '')}-${suite}`;
 }
 
+/** As others would give it: without the folder, which is this machine's. */
 function commandLine(): string {
-  const args = process.argv.slice(2);
+  const args = process.argv.slice(2).filter((arg, i, all) => {
+    return arg !== '--out' && all[i - 1] !== '--out' && !arg.startsWith('--out=');
+  });
   return args.length === 0 ? 'npm run bench' : `npm run bench -- ${args.join(' ')}`;
 }

@@ -44,7 +44,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: 'full',
-    description: 'all models, both ladders, other compilers: an hour or two',
+    description: 'all models, both ladders, other compilers: about an hour on 2 cores',
     models: [
       IRIS,
       MNIST_MLP,
