@@ -7,7 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { announceSeed, seededRandom } from '@zkinfer/core/testing';
 import { chainJobId, dataLayout, LevelStore, Pipeline, statusOf } from '@zkinfer/queue';
 import { redisIsAvailable } from '@zkinfer/queue/testing';
@@ -25,21 +25,23 @@ const PAYEE = developmentWallet(SERVICE_ACCOUNT).address;
 const folder = temporaryFolder();
 
 if (redisIsAvailable('a thousand requests from a chain through Redis')) {
-  let run: ChaosRun | undefined;
-  after(() => run?.close());
-
   test('every request is fulfilled or refunded once, whatever goes wrong', {
     timeout: LONGEST_MS,
   }, async () => {
-    run = await ChaosRun.open({
+    const run = await ChaosRun.open({
       requests: REQUESTS,
       random: seededRandom(announceSeed()),
       folder,
     });
-    await run.run();
-    assert.equal(await run.stopService(), 0, run.log);
-    await assertChainIsRight(run);
-    await assertRecordsAgree(run);
+    try {
+      await run.run();
+      assert.equal(await run.stopService(), 0, run.log);
+      await assertChainIsRight(run);
+      await assertRecordsAgree(run);
+    } finally {
+      // Before the folder goes, which they write to.
+      await run.close();
+    }
   });
 }
 

@@ -10,7 +10,7 @@ const CHUNK = Buffer.alloc(64 * 1024, ' ');
 
 /** What its paths do. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
-  '/withheld': (response) => response.writeHead(404).end(),
+  '/withheld': withhold,
   '/silent': () => {},
   '/slow': trickle,
   '/huge': flood,
@@ -54,6 +54,10 @@ export class HostileHost {
     this.#server.close();
     await once(this.#server, 'close');
   }
+}
+
+function withhold(response: ServerResponse): void {
+  response.writeHead(404).end();
 }
 
 function redirect(response: ServerResponse, location: string): void {
