@@ -10,7 +10,7 @@ import {
   RegistryClient,
 } from '@zkinfer/verifier-contracts';
 import { DeploymentsFile, LocalChain } from '@zkinfer/verifier-contracts/node';
-import { deployTurnstile } from '@zkinfer/verifier-contracts/testing';
+import { deployTurnstile, reorganiseChain } from '@zkinfer/verifier-contracts/testing';
 import { registrationOf } from '../model-registration.ts';
 import type { PlannedRequest, RequestGround } from './planned-request.ts';
 import { SignedStream } from './signed-stream.ts';
@@ -124,7 +124,7 @@ export class ChaosMarket implements Furnished {
    * the service sent is lost.
    */
   async reorganise(blocks: number): Promise<void> {
-    await this.rpc('anvil_reorg', blocks, []);
+    await reorganiseChain(this.chain.provider, blocks);
     await Promise.all([...this.#requesters, this.#refunder].map((stream) => stream.sendAgain()));
   }
 }

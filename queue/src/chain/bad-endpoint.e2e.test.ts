@@ -17,7 +17,7 @@ import {
   RequestStatus,
 } from '@zkinfer/verifier-contracts';
 import { developmentWallet, openProvider } from '@zkinfer/verifier-contracts/node';
-import { TestMarket } from '@zkinfer/verifier-contracts/testing';
+import { reorganiseChain, TestMarket } from '@zkinfer/verifier-contracts/testing';
 import { LevelStore } from '../store/level-store.ts';
 import { ABSENT, type StoreOperation } from '../store/store.ts';
 import { GOOD, RpcProxy } from '../testing/rpc-proxy.ts';
@@ -36,6 +36,7 @@ let market: TestMarket;
 let proxy: RpcProxy;
 let provider: JsonRpcApiProvider;
 let folder: string;
+let running: Service | undefined;
 
 before(async () => {
   market = await TestMarket.start();
@@ -44,6 +45,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zkinfer-chain-'));
 });
 after(async () => {
+  await running?.close();
   provider.destroy();
   await proxy.stop();
   await market.chain.stop();
@@ -90,10 +92,12 @@ class Service {
     const node = new RpcChainNode(provider, 31337n);
     const signer = developmentWallet(WORKER);
     const options = { store, node, signer, policy, holder, leaseMs: 500 };
-    return new Service(store, await TransactionSender.open(options));
+    running = new Service(store, await TransactionSender.open(options));
+    return running;
   }
 
   async close(): Promise<void> {
+    running = undefined;
     await this.follower.close();
     await this.sender.close();
     await this.store.close();
@@ -107,7 +111,7 @@ class Service {
         (thrown) => thrown,
       );
       if (error === undefined) return;
-      assert.match(error.code, /^(CONTRACTS_RPC_|QUEUE_LEASE_)/);
+      assert.match(error.code, /^(CONTRACTS_RPC_|QUEUE_LEASE_|QUEUE_NONCES_REOPENED$)/);
       await sleep(20);
     }
   }
@@ -152,7 +156,7 @@ test('requests are each fulfilled once, and events told once, whatever happens i
   let service = await Service.open();
   for (const [i, requestId] of requests.entries()) {
     await service.submit(await fulfilment(requestId));
-    if (i === 1 || i === 4) await rpc('anvil_reorg', 3, []);
+    if (i === 1 || i === 4) await reorganiseChain(market.chain.provider, 3);
     if (i === 2) {
       await service.close();
       service = await Service.open();

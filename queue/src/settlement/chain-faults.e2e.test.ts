@@ -7,6 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { announceSeed, seededRandom, waitUntil } from '@zkinfer/core/testing';
 import { RequestStatus } from '@zkinfer/verifier-contracts';
 import { developmentWallet } from '@zkinfer/verifier-contracts/node';
+import { reorganiseChain } from '@zkinfer/verifier-contracts/testing';
 import type { ChainLog } from '../chain/chain-node.ts';
 import { EndpointSelector } from '../chain/endpoint-selector.ts';
 import { statusOf } from '../jobs/job-record.ts';
@@ -75,7 +76,7 @@ test('a fulfilment whose block is gone before it is confirmed is made again, and
   await waitUntil(
     async () => (await reader().status(requestId)).status === RequestStatus.Fulfilled,
   );
-  await served.rpc('anvil_reorg', 3, []);
+  await reorganiseChain(served.market.chain.provider, 3);
   await allDone(process, [requestId]);
   await assertFulfilledOnce(requestId);
   assert.equal((await earned()) - before, FEE);
