@@ -9,7 +9,7 @@ export interface CpuTime {
 }
 
 /** /proc counts in hundredths of a second, on every architecture that Node runs on (proc(5)). */
-const TICK_MS = 10;
+export const TICK_MS = 10;
 
 /** Places of cutime and cstime behind the name, which may have spaces and brackets itself. */
 const CUTIME = 13;

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpuTime } from './cpu-time.ts';
-
-/** /proc counts in hundredths of a second, on every architecture that Node runs on (proc(5)). */
-const TICK_MS = 10;
+import { cpuTime, TICK_MS } from './cpu-time.ts';
 
 /** Fields of the line `cpu` of /proc/stat in which a core does something, or is kept from us. */
 const BUSY_FIELDS = ['user', 'nice', 'system', 'irq', 'softirq', 'steal'] as const;

@@ -6,7 +6,7 @@
  * ethers' FallbackProvider is not used: it asks for a quorum of everything, and takes a node's
  * "already known" for a failure (ethers #4186).
  */
-import { type Logger, SILENT_LOGGER, ZkinferError } from '@zkinfer/core';
+import { type Logger, SILENT_LOGGER } from '@zkinfer/core';
 import { type JsonRpcApiProvider, onChain } from '@zkinfer/verifier-contracts';
 import type {
   BroadcastAnswer,
@@ -18,6 +18,7 @@ import type {
   TransactionCall,
   TransactionNode,
 } from './chain-node.ts';
+import { isNodeFailure } from './is-node-failure.ts';
 import { RpcChainNode } from './rpc-chain-node.ts';
 
 /** How endpoints are chosen. */
@@ -140,7 +141,7 @@ export class EndpointSelector implements LogNode, TransactionNode {
         if (index !== first) this.#choose(index, 'another endpoint failed');
         return answer;
       } catch (error) {
-        if (!isFailure(error) || tries === this.#endpoints.length) throw error;
+        if (!isNodeFailure(error) || tries === this.#endpoints.length) throw error;
       }
     }
   }
@@ -167,12 +168,4 @@ export class EndpointSelector implements LogNode, TransactionNode {
     this.#log.warn({ chainId: String(this.chainId), endpoint: index }, why);
     this.#current = index;
   }
-}
-
-/** What another endpoint may do better: not what a contract says, or an account lacks. */
-function isFailure(error: unknown): boolean {
-  return (
-    error instanceof ZkinferError &&
-    (error.code.startsWith('CONTRACTS_RPC_') || error.code === 'QUEUE_CHAIN_NO_HEAD')
-  );
 }

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError, type Logger } from '@zkinfer/core';
 import { type RetryPolicy, retryDelayMs } from '../jobs/stages.ts';
+import { isNodeFailure } from './is-node-failure.ts';
 
 /** How long is waited. */
 export interface ChainPatience {
@@ -23,12 +24,7 @@ const BACKOFF: RetryPolicy = {
   jitter: 0.3,
 };
 
-const PASSING_CODES = [
-  'QUEUE_CHAIN_NO_HEAD',
-  'QUEUE_LEASE_LOST',
-  'QUEUE_LEASE_TAKEN',
-  'QUEUE_NONCES_REOPENED',
-];
+const PASSING_CODES = ['QUEUE_LEASE_LOST', 'QUEUE_LEASE_TAKEN', 'QUEUE_NONCES_REOPENED'];
 
 /**
  * Takes a step again and again while it fails for such reasons alone. It must be idempotent.
@@ -54,7 +50,7 @@ export async function waitForChain<T>(
 }
 
 /** Whether the same may succeed in a moment. */
-export function isChainTrouble(error: unknown): error is EnvironmentError {
-  if (!(error instanceof EnvironmentError)) return false;
-  return error.code.startsWith('CONTRACTS_RPC_') || PASSING_CODES.includes(error.code);
+function isChainTrouble(error: unknown): error is EnvironmentError {
+  if (isNodeFailure(error)) return true;
+  return error instanceof EnvironmentError && PASSING_CODES.includes(error.code);
 }

@@ -3,8 +3,9 @@ import type { Logger } from '@zkinfer/core';
 import type { JsonRpcApiProvider } from '@zkinfer/verifier-contracts';
 import { openProvider } from '@zkinfer/verifier-contracts/node';
 import { EndpointSelector } from '../chain/endpoint-selector.ts';
+import { isNodeFailure } from '../chain/is-node-failure.ts';
 import { PollLoop } from '../chain/poll-loop.ts';
-import { type ChainPatience, isChainTrouble, waitForChain } from '../chain/wait-for-chain.ts';
+import { type ChainPatience, waitForChain } from '../chain/wait-for-chain.ts';
 import type { ChainConfig } from './chain-config.ts';
 import type { CloseInOrder } from './close-in-order.ts';
 
@@ -62,7 +63,7 @@ class EndpointOpener {
   /** Opens what answers. @throws when nothing does, or one is no endpoint of this chain */
   async openSome(): Promise<void> {
     const failures = await this.#open();
-    const wrong = failures.find((error) => !isChainTrouble(error));
+    const wrong = failures.find((error) => !isNodeFailure(error));
     if (wrong !== undefined || this.opened.length === 0) throw wrong ?? failures[0];
   }
 
